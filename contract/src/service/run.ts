@@ -1,0 +1,53 @@
+import { createLogger, type Logger } from './log.js';
+import { ConfigError, type ConfigOf, choice, readSettings, type Settings } from './settings.js';
+
+/** What every process of framebus has. */
+export const commonSettings = {
+  logLevel: choice(
+    'LOG_LEVEL',
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'info',
+    'least severe line that is logged',
+  ),
+} satisfies Settings;
+
+export interface Service<S extends Settings> {
+  readonly name: string;
+  readonly settings: S;
+  /** Resolves once the service is ready. Its disposal waits until nothing runs. */
+  readonly start: (config: ConfigOf<S>, log: Logger) => Promise<AsyncDisposable>;
+}
+
+const stopBackstopMs = 10_000;
+
+/**
+ * The whole life of a process: environment, start, SIGTERM or SIGINT, stop.
+ * Exit code 0 after a stop, 1 when the start or stop failed, 2 when the environment is wrong.
+ */
+export async function run<S extends Settings>(service: Service<S>): Promise<void> {
+  let log = createLogger(service.name, 'info');
+  try {
+    log = createLogger(service.name, readSettings(commonSettings, process.env).logLevel);
+    const config = readSettings(service.settings, process.env);
+    const stopped = new Promise<string>((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+    });
+    const started = service.start(config, log);
+    const signal = await Promise.race([stopped, started.then(() => stopped)]);
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error('stop took too long');
+      process.exit(1);
+    }, stopBackstopMs).unref();
+    await (await started)[Symbol.asyncDispose]();
+    log.info('stopped');
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      process.stderr.write(`${service.name}: wrong settings\n${error.message}\n`);
+      process.exitCode = 2;
+      return;
+    }
+    log.fatal({ err: error }, 'failed');
+    process.exit(1);
+  }
+}

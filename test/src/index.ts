@@ -1,0 +1,5 @@
+export * from './child.js';
+export * from './nats.js';
+export * from './ports.js';
+export * from './services.js';
+export * from './until.js';
