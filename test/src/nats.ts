@@ -32,7 +32,7 @@ export class NatsServer implements AsyncDisposable {
 
   /** Starts the process and waits until it takes connections. */
   async up(): Promise<void> {
-    this.#child = await Child.start(process.env['NATS_SERVER'] ?? 'nats-server', [
+    this.#child = await Child.start(process.env.NATS_SERVER ?? 'nats-server', [
       ...['--addr', '127.0.0.1', '--port', String(this.port)],
       ...['--jetstream', '--store_dir', this.#storeDir],
     ]);
