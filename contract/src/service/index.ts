@@ -1,3 +1,6 @@
+export * from './bus.js';
 export * from './log.js';
+export * from './mirror.js';
+export * from './register.js';
 export * from './run.js';
 export * from './settings.js';

@@ -15,7 +15,12 @@ export interface Service<S extends Settings> {
   readonly name: string;
   readonly settings: S;
   /** Resolves once the service is ready. Its disposal waits until nothing runs. */
-  readonly start: (config: ConfigOf<S>, log: Logger) => Promise<AsyncDisposable>;
+  readonly start: (
+    config: ConfigOf<S>,
+    log: Logger,
+    /** Aborted when the process is told to stop. */
+    signal: AbortSignal,
+  ) => Promise<AsyncDisposable>;
 }
 
 const stopBackstopMs = 10_000;
@@ -29,17 +34,23 @@ export async function run<S extends Settings>(service: Service<S>): Promise<void
   try {
     log = createLogger(service.name, readSettings(commonSettings, process.env).logLevel);
     const config = readSettings(service.settings, process.env);
+    const stop = new AbortController();
     const stopped = new Promise<string>((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
     });
-    const started = service.start(config, log);
+    const started = service.start(config, log, stop.signal);
     const signal = await Promise.race([stopped, started.then(() => stopped)]);
+    stop.abort();
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error('stop took too long');
       process.exit(1);
     }, stopBackstopMs).unref();
-    await (await started)[Symbol.asyncDispose]();
+    const running = await started.catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'AbortError') return undefined;
+      throw error;
+    });
+    await running?.[Symbol.asyncDispose]();
     log.info('stopped');
   } catch (error) {
     if (error instanceof ConfigError) {

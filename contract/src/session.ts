@@ -1,0 +1,49 @@
+import type { SessionStatus } from './events.js';
+
+/** How a camera is to be analysed: the body of a start call with its defaults filled in. */
+export interface SessionSpec {
+  /** `rtsp://` or `rtsps://`, credentials included: never shown or logged. */
+  readonly stream_url: string;
+  /** Whether JSON viewers get pictures with boxes drawn in. */
+  readonly enable_drawing: boolean;
+  /** Frames per second to analyse. */
+  readonly fps: number;
+  /** Pixels; a wider camera is scaled down to it. */
+  readonly max_width: number;
+  /** 1 to 100, as in libjpeg. */
+  readonly jpeg_quality: number;
+  /** 0 to 1: detections below it are left out of events. */
+  readonly confidence_threshold: number;
+  /** Class names to keep; empty keeps all. */
+  readonly classes: readonly string[];
+}
+
+/** KV `sessions`: what is wanted of a session, written by the control API. */
+export interface SessionEntry {
+  readonly session_id: string;
+  readonly wanted: 'running' | 'stopped';
+  readonly spec: SessionSpec;
+  /** Seconds since the epoch, with decimals. */
+  readonly start_time: number;
+  readonly stopped_at: number | null;
+  /** Highest frame index when it was last stopped. */
+  readonly frame_count: number;
+}
+
+/** KV `session-state`: what is seen of a session. Its entry is the lease of the ingest that owns it. */
+export interface SessionState {
+  readonly session_id: string;
+  readonly status: SessionStatus;
+  /** Id of the ingest. */
+  readonly owner: string;
+  /** Highest frame index. */
+  readonly frame_count: number;
+  /** Frames per second published lately. */
+  readonly fps: number;
+  /** Frames that no detector will see, by reason. */
+  readonly drops: Readonly<Record<string, number>>;
+  readonly last_error: string | null;
+  /** Of the newest frame, in pixels; 0 before the first. */
+  readonly width: number;
+  readonly height: number;
+}

@@ -1,0 +1,83 @@
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DiscardPolicy,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from 'nats';
+
+const MiB = 1024 * 1024;
+
+/** Where frames, tickets and events are kept; the reasons are in docs/design.md. */
+export const streams = [
+  {
+    name: 'FRAMES',
+    description: 'newest frame of each session',
+    subjects: ['frames.*'],
+    storage: StorageType.Memory,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_msgs_per_subject: 1,
+    max_bytes: 512 * MiB,
+    allow_direct: true,
+    max_age: nanos(5_000),
+    duplicate_window: nanos(1_000),
+  },
+  {
+    name: 'TICKETS',
+    description: 'turns of the sessions that have a frame',
+    subjects: ['tickets.*'],
+    storage: StorageType.Memory,
+    retention: RetentionPolicy.Workqueue,
+    discard: DiscardPolicy.New,
+    discard_new_per_subject: true,
+    max_msgs_per_subject: 1,
+    max_bytes: 16 * MiB,
+    allow_direct: true,
+    max_age: nanos(5_000),
+    duplicate_window: nanos(1_000),
+  },
+  {
+    name: 'DETECTIONS',
+    description: 'detection, alert and status events of the last 24 hours',
+    subjects: ['detections.*', 'alerts.*', 'status.*'],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_bytes: 1024 * MiB,
+    allow_direct: true,
+    max_age: nanos(24 * 60 * 60 * 1_000),
+    duplicate_window: nanos(120_000),
+  },
+] as const satisfies readonly Partial<StreamConfig>[];
+
+/** The durable pull consumer that all detectors share. */
+export const detectorsConsumer = {
+  durable_name: 'detectors',
+  description: 'shared by all detectors',
+  ack_policy: AckPolicy.Explicit,
+  // A ticket is acked a few ms after it was taken; a detector that died in between holds its camera up for so long.
+  ack_wait: nanos(500),
+  max_ack_pending: 10_000,
+  max_waiting: 2_048,
+} as const satisfies Partial<ConsumerConfig>;
+
+/** How long an ingest's lease on a session lasts without renewal, in ms. */
+export const leaseMs = 6_000;
+
+/** KV buckets by name. */
+export const buckets = {
+  sessions: { description: 'wanted state of each session', history: 1, storage: StorageType.File },
+  'session-state': {
+    description: 'what is seen of each session; an entry is the lease of its ingest',
+    history: 1,
+    storage: StorageType.Memory,
+    ttl: leaseMs,
+  },
+} as const;
+export type BucketName = keyof typeof buckets;
+
+/** `err_code` of JetStream's refusal of a ticket: the session already has one waiting. */
+export const ticketWaitsErrorCode = 10077;
