@@ -29,5 +29,5 @@ t.test('streams, consumer and buckets are there again after the server was kille
   t.equal((await manager.consumers.info('TICKETS', 'detectors')).name, 'detectors');
   t.same(kept.get('kept')?.value, { a: 1 }, 'what is on file is kept');
   await bus.bucket('sessions').put('kept', '{"a":2}');
-  await until('mirrors follow again', () => kept.get('kept')?.value.a === 2);
+  t.ok(await until('mirrors follow again', () => kept.get('kept')?.value.a === 2));
 });

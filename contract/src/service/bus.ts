@@ -31,7 +31,6 @@ export class Bus implements AsyncDisposable {
   readonly #buckets = new Map<BucketName, KV>();
   readonly #redeclared = new Set<() => void>();
   #declaring: Promise<void> | undefined;
-  #watching: Promise<void> = Promise.resolve();
 
   private constructor(connection: NatsConnection, manager: JetStreamManager, log: Logger) {
     this.connection = connection;
@@ -61,7 +60,7 @@ export class Bus implements AsyncDisposable {
         });
         const manager = await connection.jetstreamManager({ checkAPI: false });
         const bus = new Bus(connection, manager, log);
-        bus.#watching = bus.#watch();
+        void bus.#watch();
         await bus.declare();
         return bus;
       } catch (error) {
@@ -145,7 +144,6 @@ export class Bus implements AsyncDisposable {
       );
       await this.connection.close();
     }
-    await this.#watching;
   }
 }
 

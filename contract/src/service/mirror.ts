@@ -11,6 +11,9 @@ export interface Mirrored<T> {
   readonly storedAt: number;
 }
 
+/** Called after each change of a key, with its new entry; undefined when it was removed. */
+export type OnChange<T> = (key: string, entry: Mirrored<T> | undefined) => void;
+
 /**
  * A copy in memory of a KV bucket with JSON values, kept by a watch that is opened anew after each reconnect.
  * Bounded by the bucket. An entry that the server let expire stays here until it is stored anew: see `storedAt`.
@@ -19,14 +22,14 @@ export class Mirror<T> implements AsyncDisposable {
   readonly #bus: Bus;
   readonly #bucket: BucketName;
   readonly #log: Logger;
-  readonly #onChange: (key: string) => void;
+  readonly #onChange: OnChange<T>;
   #entries = new Map<string, Mirrored<T>>();
   #watch: QueuedIterator<KvEntry> | undefined;
   #closed = false;
   #running: Promise<void> = Promise.resolve();
   readonly #offRedeclared: () => void;
 
-  private constructor(bus: Bus, bucket: BucketName, log: Logger, onChange: (key: string) => void) {
+  private constructor(bus: Bus, bucket: BucketName, log: Logger, onChange: OnChange<T>) {
     this.#bus = bus;
     this.#bucket = bucket;
     this.#log = log;
@@ -34,12 +37,12 @@ export class Mirror<T> implements AsyncDisposable {
     this.#offRedeclared = bus.onRedeclared(() => this.#watch?.stop());
   }
 
-  /** Resolves when the present entries are there. `onChange` is called after each change, with its key. */
+  /** Resolves when the present entries are there; `onChange` was called for each of them by then. */
   static async open<T>(
     bus: Bus,
     bucket: BucketName,
     log: Logger,
-    onChange: (key: string) => void = () => {},
+    onChange: OnChange<T> = () => {},
   ): Promise<Mirror<T>> {
     const mirror = new Mirror<T>(bus, bucket, log, onChange);
     await new Promise<void>((resolve) => {
@@ -66,13 +69,15 @@ export class Mirror<T> implements AsyncDisposable {
           initializedFn: () => {
             ready = true;
             this.#entries = fresh;
-            for (const key of new Set([...before.keys(), ...fresh.keys()])) this.#onChange(key);
+            for (const key of new Set([...before.keys(), ...fresh.keys()])) {
+              this.#onChange(key, fresh.get(key));
+            }
             onReady();
           },
         });
         for await (const entry of this.#watch) {
           this.#apply(fresh, entry);
-          if (ready) this.#onChange(entry.key);
+          if (ready) this.#onChange(entry.key, fresh.get(entry.key));
         }
       } catch (error) {
         if (!this.#closed) {
