@@ -4,8 +4,9 @@ import { answerTo } from './answer.js';
 import { completionOf } from './completion.js';
 import { eventHeaders, eventsOf } from './events.js';
 import { Pace, waitUntil } from './pace.js';
-import { type ChatRequest, chatRequestSchema, checkCombination } from './request.js';
+import { type ChatRequest, checkCombination } from './request.js';
 import type { RunningAnswers } from './running.js';
+import { chatRequestSchema } from './schema.js';
 
 export function chatRoutes(app: FastifyInstance, running: RunningAnswers): void {
   app.post<{ Body: ChatRequest }>(

@@ -10,7 +10,6 @@ export const errorCodes = {
   decimal_below_min_value: [400, 'invalid_request_error'],
   decimal_above_max_value: [400, 'invalid_request_error'],
   empty_string: [400, 'invalid_request_error'],
-  empty_array: [400, 'invalid_request_error'],
   array_above_max_length: [400, 'invalid_request_error'],
   model_not_found: [404, 'invalid_request_error'],
   unknown_url: [404, 'invalid_request_error'],

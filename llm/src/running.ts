@@ -11,7 +11,7 @@ const flushMs = 500;
  */
 export class RunningAnswers {
   readonly #max: number;
-  readonly #running = new Map<AbortController, Promise<void>>();
+  readonly #running = new Set<Running>();
   #stopping = false;
 
   constructor(max: number) {
@@ -43,27 +43,42 @@ export class RunningAnswers {
     }
     const closed = new Promise<void>((resolve) => {
       response.once('close', () => {
-        this.#running.delete(controller);
+        this.#running.delete(running);
         controller.abort(clientGone());
         resolve();
       });
     });
-    this.#running.set(controller, closed);
+    const running = { response, controller, closed };
+    this.#running.add(running);
     return controller.signal;
   }
 
-  /** Takes no more, lets those under way finish for a second, then ends them with an error. */
+  /**
+   * Takes no more, lets those under way finish for a second, then ends them with an error,
+   * and cuts off clients that do not even read that. None is under way afterwards.
+   */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#closedWithin(finishMs);
-    for (const controller of this.#running.keys()) controller.abort(stopping());
+    for (const { controller } of this.#running) controller.abort(stopping());
     await this.#closedWithin(flushMs);
+    for (const { response } of this.#running) response.destroy();
+    await this.#allClosed();
   }
 
   async #closedWithin(timeoutMs: number): Promise<void> {
-    const allClosed = Promise.all(this.#running.values());
-    await Promise.race([allClosed, setTimeout(timeoutMs, undefined, { ref: false })]);
+    await Promise.race([this.#allClosed(), setTimeout(timeoutMs, undefined, { ref: false })]);
   }
+
+  async #allClosed(): Promise<void> {
+    await Promise.all([...this.#running].map(({ closed }) => closed));
+  }
+}
+
+interface Running {
+  readonly response: ServerResponse;
+  readonly controller: AbortController;
+  readonly closed: Promise<void>;
 }
 
 function stopping(): ApiError {
