@@ -11,16 +11,22 @@ export const commonSettings = {
   ),
 } satisfies Settings;
 
+/** A service at work. Its disposal waits until nothing runs. */
+export interface Running extends AsyncDisposable {
+  /** Rejects when it can not go on; the process then ends with exit code 1. */
+  readonly failed?: Promise<never>;
+}
+
 export interface Service<S extends Settings> {
   readonly name: string;
   readonly settings: S;
-  /** Resolves once the service is ready. Its disposal waits until nothing runs. */
+  /** Resolves once the service is ready. */
   readonly start: (
     config: ConfigOf<S>,
     log: Logger,
     /** Aborted when the process is told to stop. */
     signal: AbortSignal,
-  ) => Promise<AsyncDisposable>;
+  ) => Promise<Running>;
 }
 
 const stopBackstopMs = 10_000;
@@ -39,7 +45,10 @@ export async function run<S extends Settings>(service: Service<S>): Promise<void
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
     });
     const started = service.start(config, log, stop.signal);
-    const signal = await Promise.race([stopped, started.then(() => stopped)]);
+    const signal = await Promise.race([
+      stopped,
+      started.then((running) => Promise.race([stopped, running.failed ?? stopped])),
+    ]);
     stop.abort();
     log.info({ signal }, 'stopping');
     setTimeout(() => {

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { ModelInput } from './export-style.js';
+import type { ModelMessage, ModelOptions, ModelOutput, ModelRequest } from './model-worker.js';
+
+export interface Inference {
+  readonly output: ModelOutput;
+  readonly inferenceMs: number;
+}
+
+/** The model in a thread of its own. Pixel buffers are used again: take one, fill it, hand it to `infer`. */
+export class Model implements AsyncDisposable {
+  readonly input: ModelInput;
+  readonly provider: string;
+  /** Rejects when the thread died; every inference in hand rejects too. */
+  readonly failed: Promise<never>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, (result: Inference) => void>();
+  readonly #spare: Float32Array<ArrayBuffer>[] = [];
+  #nextId = 0;
+
+  private constructor(worker: Worker, input: ModelInput, provider: string) {
+    this.#worker = worker;
+    this.input = input;
+    this.provider = provider;
+    this.failed = new Promise((_, reject) => {
+      worker.on('error', reject);
+      worker.on('exit', (code) => reject(new Error(`model thread ended with code ${code}`)));
+    });
+    this.failed.catch(() => {});
+    worker.on('message', (message: ModelMessage) => {
+      if (!('id' in message)) return;
+      this.#spare.push(message.pixels);
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+    });
+  }
+
+  /** Loads the file and runs it once. @throws UnknownModelError, or what onnxruntime says of file or provider */
+  static async load(options: ModelOptions): Promise<Model> {
+    const worker = new Worker(new URL('./model-worker.js', import.meta.url), {
+      workerData: options,
+    });
+    const [message] = (await once(worker, 'message')) as [ModelMessage];
+    if (!('ready' in message)) throw new Error('model thread answered before it was ready');
+    return new Model(worker, message.ready, options.provider);
+  }
+
+  /** A buffer for one picture: Float32 RGB planes, 3 × height × width. */
+  takeBuffer(): Float32Array<ArrayBuffer> {
+    return this.#spare.pop() ?? new Float32Array(3 * this.input.width * this.input.height);
+  }
+
+  /** Boxes come out in pixels of `width` × `height`. The buffer belongs to the model until the answer. */
+  async infer(
+    pixels: Float32Array<ArrayBuffer>,
+    width: number,
+    height: number,
+  ): Promise<Inference> {
+    const id = this.#nextId++;
+    const request: ModelRequest = { id, pixels, width, height };
+    const answer = new Promise<Inference>((resolve) => this.#waiting.set(id, resolve));
+    this.#worker.postMessage(request, [pixels.buffer]);
+    return Promise.race([answer, this.failed]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Frame, readFrame, subjectOf } from '@framebus/contract';
+import type { NatsConnection } from 'nats';
+
+const timeoutMs = 2_000;
+const attempts = 5;
+const againMs = 2;
+
+/**
+ * The newest frame of a session, by direct get; undefined when it is gone, or older than `atLeastIndex` still after 10 ms.
+ * Ingest publishes a ticket right behind its frame without waiting in between, so the ticket may be there first.
+ * @throws MalformedMessageError, or the request's error
+ */
+export async function newestFrame(
+  connection: NatsConnection,
+  sessionId: string,
+  atLeastIndex: number,
+): Promise<Frame | undefined> {
+  const subject = `$JS.API.DIRECT.GET.FRAMES.${subjectOf('frames', sessionId)}`;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await sleep(againMs);
+    const message = await connection.request(subject, undefined, { timeout: timeoutMs });
+    if (message.headers?.code) continue;
+    const frame = readFrame(message);
+    if (frame.frameIndex >= atLeastIndex) return frame;
+  }
+  return undefined;
+}

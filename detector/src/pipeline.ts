@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Frame, MalformedMessageError } from '@framebus/contract';
+import type { Bus, Logger } from '@framebus/contract/service';
+import { readBoxes, type Wanted } from './boxes.js';
+import { Counts, type DropReason } from './counts.js';
+import type { Inference, Model } from './model.js';
+import { newestFrame } from './newest-frame.js';
+import { Pace } from './pace.js';
+import { decodeInto, UndecodableFrameError } from './picture.js';
+import { publishResult } from './result-publisher.js';
+import type { TakenTicket, TicketSource } from './ticket-source.js';
+
+export interface PipelineParts {
+  readonly bus: Bus;
+  readonly tickets: TicketSource;
+  readonly model: Model;
+  readonly classNames: readonly string[];
+  /** What the session wants. */
+  readonly wantedOf: (sessionId: string) => Wanted;
+  /** Id of this detector. */
+  readonly id: string;
+  readonly log: Logger;
+}
+
+interface Prepared {
+  readonly ticket: TakenTicket;
+  readonly frame: Frame;
+  readonly pixels: Float32Array<ArrayBuffer>;
+  readonly prepareMs: number;
+}
+
+/** Frames between their decoding and their confirmed event; one more is only being fetched. */
+const maxInHand = 2;
+
+/**
+ * Ticket, frame, decode, infer, publish. While the model works on one frame the next is fetched and decoded, timed so
+ * that it is ready as the model becomes free. At most two frames are in hand; nothing else waits here.
+ */
+export class Pipeline {
+  readonly counts = new Counts();
+  readonly #parts: PipelineParts;
+  readonly #pace = new Pace();
+  readonly #inHand = new Set<Promise<void>>();
+  #inModel = 0;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  /** Works until the signal is aborted and what was in hand then is published. Rejects when the model died. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      while (this.#inHand.size >= maxInHand) await Promise.race(this.#inHand);
+      await sleep(this.#pace.waitMs(performance.now()));
+      const prepared = await this.#prepare(signal);
+      if (prepared === undefined) continue;
+      const work = this.#analyse(prepared).finally(() => this.#inHand.delete(work));
+      this.#inHand.add(work);
+      work.catch(() => {});
+    }
+    await Promise.all(this.#inHand);
+  }
+
+  async #prepare(signal: AbortSignal): Promise<Prepared | undefined> {
+    const { bus, tickets, model, log } = this.#parts;
+    const ticket = await tickets.take(signal);
+    if (ticket === undefined) return undefined;
+    const { sessionId, ticketIndex } = ticket;
+    const started = performance.now();
+    try {
+      const frame = await newestFrame(bus.connection, sessionId, ticketIndex);
+      // The camera's next ticket can come only after this ack, so no two detectors hold the same frame.
+      ticket.ack();
+      if (frame === undefined) return this.#drop('expired');
+      const pixels = model.takeBuffer();
+      await decodeInto(pixels, frame.jpeg, model.input);
+      const prepareMs = performance.now() - started;
+      this.#pace.prepared(prepareMs);
+      return { ticket, frame, pixels, prepareMs };
+    } catch (error) {
+      ticket.ack();
+      log.warn({ session_id: sessionId, reason: String(error) }, 'frame dropped');
+      if (error instanceof UndecodableFrameError) return this.#drop('undecodable');
+      return this.#drop(error instanceof MalformedMessageError ? 'malformed' : 'failed');
+    }
+  }
+
+  #drop(reason: DropReason): undefined {
+    this.counts.dropped[reason]++;
+  }
+
+  async #analyse({ ticket, frame, pixels, prepareMs }: Prepared): Promise<void> {
+    const { bus, log, model } = this.#parts;
+    this.#inModel++;
+    this.#pace.handed(performance.now());
+    const inference = await model.infer(pixels, frame.width, frame.height);
+    this.#inModel--;
+    this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel);
+    const published = await publishResult(bus, this.#event(ticket, frame, inference), log);
+    if (published !== 'published') return this.#drop(published);
+    this.counts.analysed(prepareMs, inference.inferenceMs, Date.now() - frame.capturedAt);
+  }
+
+  #event(ticket: TakenTicket, frame: Frame, { output, inferenceMs }: Inference) {
+    const { classNames, id, wantedOf } = this.#parts;
+    return {
+      session_id: ticket.sessionId,
+      frame_index: frame.frameIndex,
+      captured_at: frame.capturedAt,
+      width: frame.width,
+      height: frame.height,
+      detections: readBoxes(output, classNames, frame, wantedOf(ticket.sessionId)),
+      inference_ms: Math.round(inferenceMs * 1_000) / 1_000,
+      detector: id,
+      ticket_index: ticket.ticketIndex,
+      previous_ticket_index: ticket.previousTicketIndex,
+      delivery_seq: ticket.deliverySeq,
+      delivery_epoch: ticket.deliveryEpoch,
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DetectionEvent, detectionMessageId, subjectOf } from '@framebus/contract';
+import type { Bus, Logger } from '@framebus/contract/service';
+
+/** How long a result is worth publishing, in ms. */
+const keepMs = 10_000;
+const timeoutMs = 1_000;
+const retryMs = 100;
+
+export type Published = 'published' | 'duplicate' | 'lost';
+
+/**
+ * Publishes an event until JetStream confirms it, or for 10 s.
+ * The server drops a second event of the same frame by its `Nats-Msg-Id`, so trying again doubles nothing.
+ */
+export async function publishResult(
+  bus: Bus,
+  event: DetectionEvent,
+  log: Logger,
+): Promise<Published> {
+  const subject = subjectOf('detections', event.session_id);
+  const data = JSON.stringify(event);
+  const options = { msgID: detectionMessageId(event), timeout: timeoutMs };
+  const deadline = performance.now() + keepMs;
+  for (;;) {
+    try {
+      const ack = await bus.jetstream.publish(subject, data, options);
+      return ack.duplicate ? 'duplicate' : 'published';
+    } catch (error) {
+      if (performance.now() > deadline || bus.connection.isClosed()) {
+        log.error(
+          { subject, frame_index: event.frame_index, reason: String(error) },
+          'result lost',
+        );
+        return 'lost';
+      }
+      await sleep(retryMs);
+    }
+  }
+}

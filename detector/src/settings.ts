@@ -1,0 +1,44 @@
+import {
+  type ConfigOf,
+  flag,
+  list,
+  natsSettings,
+  number,
+  type Settings,
+  text,
+} from '@framebus/contract/service';
+
+export const settings = {
+  ...natsSettings,
+  id: text(
+    'DETECTOR_ID',
+    '',
+    'name of this detector in events and stats; empty: host name and process id',
+  ),
+  model: text(
+    'DETECTOR_MODEL',
+    'shapes',
+    'name of a model in models/models.json, or the path of an .onnx file',
+  ),
+  labels: text('DETECTOR_LABELS', '', 'JSON array of class names for a model given by path'),
+  providers: list(
+    'DETECTOR_PROVIDERS',
+    'cpu',
+    'execution providers of onnxruntime, tried in this order',
+  ),
+  requireGpu: flag('REQUIRE_GPU', false, 'refuse to start on the CPU'),
+  threads: number(
+    'DETECTOR_THREADS',
+    0,
+    'threads of one inference on the CPU; 0: half of the cores',
+    { max: 256 },
+  ),
+  minInferenceMs: number(
+    'DETECTOR_MIN_INFERENCE_MS',
+    0,
+    'shortest time that an inference takes, in ms: slows a detector down for load tests',
+    { max: 60_000 },
+  ),
+} satisfies Settings;
+
+export type DetectorConfig = ConfigOf<typeof settings>;
