@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { ModelInput } from './export-style.js';
+import { Stretch } from './stretch.js';
 
 sharp.cache(false);
 // One picture is decoded at a time, beside the model: more threads would only take its core.
@@ -11,31 +12,44 @@ export class UndecodableFrameError extends Error {
   readonly code = 'FRAME_UNDECODABLE';
 }
 
+/** Pixels; a larger picture is refused. */
+const maxPixels = 40_000_000;
+
 /**
- * Decodes a JPEG into `pixels`: stretched to the model's size, RGB planes, 0 to 1.
- * Aspect is not kept and nothing is padded, as the RT-DETR authors' `Resize` does; no mean, no deviation.
- * @throws UndecodableFrameError
+ * Turns JPEGs into model input: stretched to the model's size, RGB planes, 0 to 1. Aspect is not kept and nothing is
+ * padded, as the RT-DETR authors' `Resize` does; no mean, no deviation.
  */
-export async function decodeInto(
-  pixels: Float32Array,
-  jpeg: Uint8Array,
-  { width, height }: ModelInput,
-): Promise<void> {
-  let rgb: Buffer;
-  try {
-    rgb = await sharp(jpeg, { failOn: 'error', limitInputPixels: 40_000_000 })
-      .resize(width, height, { fit: 'fill', kernel: 'linear' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer();
-  } catch (cause) {
-    throw new UndecodableFrameError((cause as Error).message, { cause });
+export class PictureDecoder {
+  readonly #input: ModelInput;
+  readonly #stretch: Stretch;
+
+  constructor(input: ModelInput) {
+    this.#input = input;
+    this.#stretch = new Stretch(input.width, input.height);
   }
-  const plane = width * height;
-  for (let i = 0, j = 0; i < plane; i++, j += 3) {
-    pixels[i] = (rgb[j] as number) / 255;
-    pixels[i + plane] = (rgb[j + 1] as number) / 255;
-    pixels[i + 2 * plane] = (rgb[j + 2] as number) / 255;
+
+  /** @throws UndecodableFrameError */
+  async decodeInto(pixels: Float32Array, jpeg: Uint8Array): Promise<void> {
+    const { data, info } = await this.#decode(jpeg);
+    this.#stretch.into(pixels, data, info.width, info.height);
+  }
+
+  async #decode(jpeg: Uint8Array) {
+    const { width, height } = this.#input;
+    try {
+      const picture = sharp(jpeg, { failOn: 'error', limitInputPixels: maxPixels });
+      const size = await picture.metadata();
+      // Bilinear without antialias skips pixels past a factor of two: there sharp averages them first.
+      if (size.width > 2 * width || size.height > 2 * height) {
+        picture.resize(width, height, { fit: 'fill', kernel: 'linear' });
+      }
+      return await picture
+        .toColourspace('srgb')
+        .removeAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+    } catch (cause) {
+      throw new UndecodableFrameError((cause as Error).message, { cause });
+    }
   }
 }

@@ -6,7 +6,7 @@ import { Counts, type DropReason } from './counts.js';
 import type { Inference, Model } from './model.js';
 import { newestFrame } from './newest-frame.js';
 import { Pace } from './pace.js';
-import { decodeInto, UndecodableFrameError } from './picture.js';
+import { PictureDecoder, UndecodableFrameError } from './picture.js';
 import { publishResult } from './result-publisher.js';
 import type { TakenTicket, TicketSource } from './ticket-source.js';
 
@@ -40,11 +40,13 @@ export class Pipeline {
   readonly counts = new Counts();
   readonly #parts: PipelineParts;
   readonly #pace = new Pace();
+  readonly #pictures: PictureDecoder;
   readonly #inHand = new Set<Promise<void>>();
   #inModel = 0;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
+    this.#pictures = new PictureDecoder(parts.model.input);
   }
 
   /** Works until the signal is aborted and what was in hand then is published. Rejects when the model died. */
@@ -73,7 +75,7 @@ export class Pipeline {
       ticket.ack();
       if (frame === undefined) return this.#drop('expired');
       const pixels = model.takeBuffer();
-      await decodeInto(pixels, frame.jpeg, model.input);
+      await this.#pictures.decodeInto(pixels, frame.jpeg);
       const prepareMs = performance.now() - started;
       this.#pace.prepared(prepareMs);
       return { ticket, frame, pixels, prepareMs };
