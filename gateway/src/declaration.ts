@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '@framebus/contract/service';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type KeyReplacement, replaceKeys } from './keys.js';
+import { type Declaration, declarationSchema } from './schema.js';
+
+/** Reads the declarative file. @throws ConfigError with every mistake and its place */
+export async function readDeclaration(
+  file: string,
+  replacements: readonly KeyReplacement[],
+): Promise<Declaration> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`KONG_CONFIG: ${(error as Error).message}`]);
+  }
+  return parseDeclaration(replaceKeys(text, replacements), file);
+}
+
+/** @param file name of the file, for mistakes. @throws ConfigError */
+export function parseDeclaration(text: string, file: string): Declaration {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const place = (offset: number) => `${file}:${lines.linePos(offset).line}`;
+    throw new ConfigError(document.errors.map((e) => `${place(e.pos[0])} ${e.message}`));
+  }
+  const result = declarationSchema.safeParse(document.toJS());
+  if (result.success) return result.data;
+  const line = (path: readonly PropertyKey[]) => lines.linePos(offsetOf(document, path)).line;
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const path = placeOf(issue);
+      return `${file}:${line(path)} ${written(path)}: ${issue.message}`;
+    }),
+  );
+}
+
+/** The path to a mistake: to the field itself where it is one that is not known. */
+function placeOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  const [unknownField] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  return unknownField === undefined ? issue.path : [...issue.path, unknownField];
+}
+
+/** Where the node of a path stands in the text, or the nearest one above it. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function written(path: readonly PropertyKey[]): string {
+  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  return parts.join('').replace(/^\./, '') || 'the file';
+}

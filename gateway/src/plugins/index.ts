@@ -1,0 +1,17 @@
+import type { PluginKind } from '../plugin.js';
+import { acl } from './acl.js';
+import { correlationId } from './correlation-id.js';
+import { cors } from './cors.js';
+import { keyAuth } from './key-auth.js';
+import { rateLimiting } from './rate-limiting.js';
+import { requestSizeLimiting } from './request-size-limiting.js';
+
+/** Every plugin that the file may name. */
+export const pluginKinds: readonly PluginKind[] = [
+  correlationId,
+  cors,
+  keyAuth,
+  requestSizeLimiting,
+  acl,
+  rateLimiting,
+];
