@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+
+/** One process of the local stack. */
+export interface MemberSpec {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const firstRetryMs = 500;
+const longestRetryMs = 10_000;
+/** A process that ran so long starts its back-off anew. */
+const steadyMs = 30_000;
+/** Longer than the services' own 10 s backstop. */
+const killAfterMs = 11_000;
+
+/** Keeps one process running: started again when it dies, with back-off, and said so. Its output goes to a log file. */
+export class Member {
+  readonly spec: MemberSpec;
+  readonly logFile: string;
+  readonly #say: (words: string) => void;
+  readonly #log: WriteStream;
+  #child: ChildProcess | undefined;
+  #retryMs = firstRetryMs;
+  #retry: NodeJS.Timeout | undefined;
+  #stopping = false;
+
+  constructor(spec: MemberSpec, logFolder: string, say: (words: string) => void) {
+    this.spec = spec;
+    this.#say = say;
+    this.logFile = join(logFolder, `${spec.name}.log`);
+    this.#log = createWriteStream(this.logFile, { flags: 'w' });
+  }
+
+  start(): void {
+    const startedAt = performance.now();
+    const child = spawn(this.spec.command, this.spec.args, {
+      env: { ...process.env, ...this.spec.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, so that Ctrl-C reaches only the one who stops them in order.
+      detached: true,
+    });
+    this.#child = child;
+    child.stdout?.pipe(this.#log, { end: false });
+    child.stderr?.pipe(this.#log, { end: false });
+    child.once('error', (error) => this.#say(`${this.spec.name} can not run: ${error.message}`));
+    child.once('close', (code, signal) => {
+      this.#child = undefined;
+      if (this.#stopping) return;
+      if (performance.now() - startedAt > steadyMs) this.#retryMs = firstRetryMs;
+      const how = signal ?? `exit code ${code}`;
+      const { name } = this.spec;
+      this.#say(`${name} ended (${how}), starting it again; its log: ${this.logFile}`);
+      this.#retry = setTimeout(() => this.start(), this.#retryMs);
+      this.#retryMs = Math.min(longestRetryMs, 2 * this.#retryMs);
+    });
+  }
+
+  /** SIGTERM, and SIGKILL for what is left of its process group after 11 s. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#retry);
+    const child = this.#child;
+    if (child?.pid !== undefined) {
+      const { pid } = child;
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      const kill = setTimeout(() => process.kill(-pid, 'SIGKILL'), killAfterMs);
+      await closed;
+      clearTimeout(kill);
+    }
+    this.#log.end();
+  }
+}

@@ -1,0 +1,33 @@
+import {
+  type ConfigOf,
+  flag,
+  number,
+  type Setting,
+  type Settings,
+  text,
+} from '@framebus/contract/service';
+
+const port = (name: string, fallback: number, of: string): Setting<number> =>
+  number(name, fallback, `port of ${of} on this machine`, { min: 1, max: 65_535 });
+
+/** Settings of `npm start`. The variables of the services are handed on to them. */
+export const settings = {
+  detectors: number('DETECTORS', 1, 'detectors that `npm start` runs', { min: 1, max: 64 }),
+  demo: flag(
+    'DEMO',
+    true,
+    'whether `npm start` publishes the demo clip as a camera and analyses it',
+  ),
+  dataDir: text('DATA_DIR', '.framebus', 'folder of `npm start` for JetStream and logs'),
+  natsPort: port('NATS_PORT', 4222, 'nats-server'),
+  rtspPort: port('RTSP_PORT', 8554, 'the RTSP server'),
+  ingestPort: port('INGEST_PORT', 8081, 'ingest'),
+  llmPort: port('LLM_PORT', 8082, 'the LLM mock'),
+  fanoutPort: port('FANOUT_PORT', 8084, 'fanout'),
+  proxyPort: port('PROXY_PORT', 8000, 'the gateway'),
+  adminPort: port('ADMIN_PORT', 8001, "the gateway's admin API"),
+  vllmUrl: text('VLLM_URL', 'http://127.0.0.1:8083/v1', 'OpenAI-format server behind `/v2/`'),
+  videoKey: text('VIDEO_API_KEY', 'video-api-key-001', 'key of the video API'),
+} satisfies Settings;
+
+export type LocalConfig = ConfigOf<typeof settings>;

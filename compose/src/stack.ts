@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { MemberSpec } from './member.js';
+import { findProgram, repositoryFile } from './programs.js';
+import type { LocalConfig } from './settings.js';
+
+/** Name of the demo's session and of its path on the RTSP server. */
+export const demoName = 'demo';
+
+/** The processes of the local stack, in groups that may start together; a group waits for the one before. */
+export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][] {
+  const natsUrl = `nats://127.0.0.1:${config.natsPort}`;
+  const env = { NATS_URL: natsUrl };
+  const detectors = Array.from({ length: config.detectors }, (_, i) => ({
+    ...service(`detector-${i + 1}`, 'detector/dist/src/main.js', env),
+  }));
+  return [
+    [natsServer(config, searchPath), rtspServer(config, searchPath)],
+    [
+      service('ingest', 'ingest/dist/src/main.js', { ...env, INGEST_PORT: `${config.ingestPort}` }),
+      ...detectors,
+      service('fanout', 'fanout/dist/src/main.js', {
+        ...env,
+        FANOUT_PORT: `${config.fanoutPort}`,
+        // The gateway listens on loopback only here, so the page may know the key.
+        VIEWER_API_KEY: config.videoKey,
+      }),
+      service('llm', 'llm/dist/src/main.js', { LLM_PORT: `${config.llmPort}` }),
+      service('gateway', 'gateway/dist/src/main.js', {
+        PROXY_PORT: `${config.proxyPort}`,
+        ADMIN_PORT: `${config.adminPort}`,
+        UPSTREAMS: [
+          `ingest=http://127.0.0.1:${config.ingestPort}`,
+          `fanout=http://127.0.0.1:${config.fanoutPort}`,
+          `llm=http://127.0.0.1:${config.llmPort}`,
+          `vllm=${config.vllmUrl}`,
+        ].join(','),
+      }),
+    ],
+    config.demo ? [demoCamera(config)] : [],
+  ];
+}
+
+function service(name: string, main: string, env: Record<string, string>): MemberSpec {
+  return { name, command: process.execPath, args: [repositoryFile(main)], env };
+}
+
+function natsServer(config: LocalConfig, searchPath: string): MemberSpec {
+  return {
+    name: 'nats-server',
+    command: findProgram('nats-server', searchPath) ?? 'nats-server',
+    args: [
+      ...['--config', repositoryFile('compose/local/nats.conf')],
+      ...['--addr', '127.0.0.1', '--port', `${config.natsPort}`],
+      ...['--store_dir', join(config.dataDir, 'nats')],
+    ],
+  };
+}
+
+function rtspServer(config: LocalConfig, searchPath: string): MemberSpec {
+  const mediamtx = findProgram('mediamtx', searchPath);
+  if (mediamtx === undefined) {
+    const env = { RTSP_PORT: `${config.rtspPort}` };
+    return service('rtsp', 'compose/dist/src/relay/main.js', env);
+  }
+  return {
+    name: 'rtsp',
+    command: mediamtx,
+    args: [repositoryFile('compose/mediamtx.yml')],
+    env: { MTX_RTSPADDRESS: `127.0.0.1:${config.rtspPort}` },
+  };
+}
+
+function demoCamera(config: LocalConfig): MemberSpec {
+  return {
+    name: 'demo-camera',
+    command: 'ffmpeg',
+    args: [
+      ...['-hide_banner', '-nostdin', '-loglevel', 'warning'],
+      ...['-re', '-stream_loop', '-1', '-i', repositoryFile('models/shapes/demo.mp4')],
+      ...['-c', 'copy', '-f', 'rtsp', '-rtsp_transport', 'tcp'],
+      `rtsp://127.0.0.1:${config.rtspPort}/${demoName}`,
+    ],
+  };
+}
