@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { findModel, readModels, UnknownModelError } from '@framebus/models';
+import { demoClip, readGroundTruth } from '@framebus/models/clip';
+import t from 'tap';
+import { openShapes, shapesLabels } from './shapes.js';
+
+t.test('every listed file is there, with the size and hash that the list says', async (t) => {
+  for (const model of await readModels()) {
+    const bytes = await readFile(model.file);
+    t.ok(isAbsolute(model.file) && isAbsolute(model.labels), model.name);
+    t.equal(bytes.length, model.bytes, `${model.name}: size`);
+    t.equal(createHash('sha256').update(bytes).digest('hex'), model.sha256, `${model.name}: hash`);
+  }
+});
+
+t.test('the shapes model is small enough to be committed', async (t) => {
+  t.ok((await findModel('shapes')).bytes < 100_000);
+});
+
+t.test('an unknown model is refused with the names that exist', async (t) => {
+  await t.rejects(findModel('nothing'), new UnknownModelError('nothing', ['shapes']));
+});
+
+t.test('the shapes model has the inputs and outputs of an RT-DETR export', async (t) => {
+  const session = await openShapes(1);
+  const describe = (values: readonly { name: string }[]) =>
+    values.map((value) => `${value.name} ${'type' in value ? value.type : ''}`);
+  const shapes = [...session.inputMetadata, ...session.outputMetadata].map((value) =>
+    value.isTensor ? value.shape : undefined,
+  );
+  t.same(describe(session.inputMetadata), ['images float32', 'orig_target_sizes int64']);
+  t.same(describe(session.outputMetadata), ['labels int64', 'boxes float32', 'scores float32']);
+  t.same(shapes, [
+    ['N', 3, 640, 640],
+    ['N', 2],
+    ['N', 300],
+    ['N', 300, 4],
+    ['N', 300],
+  ]);
+});
+
+t.test('the clip names its objects as the labels of the model do', async (t) => {
+  const labels = await shapesLabels();
+  const { frames } = await readGroundTruth(demoClip.truth);
+  const seen = new Map(frames.flat().map((object) => [object.class_id, object.class_name]));
+  t.same(
+    labels.map((_, classId) => seen.get(classId)),
+    labels,
+  );
+});
