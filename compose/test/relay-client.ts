@@ -19,7 +19,7 @@ export class RtspClient implements AsyncDisposable {
   session: string | undefined;
 
   private constructor(socket: Socket) {
-    this.socket = socket;
+    this.socket = socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('error', () => {});
     socket.on('close', () => {

@@ -38,10 +38,12 @@ t.test('names with other letters, dots alone, or over 255 letters are refused', 
   t.equal(parseUrl(`rtsp://h/${'a'.repeat(255)}`).name.length, 255);
 });
 
-t.test('a URL of 16 KiB of slashes takes no time', async (t) => {
+t.test('slashes without end take no more than linear time', async (t) => {
+  const slashes = '/'.repeat(300_000);
   const before = performance.now();
-  t.throws(() => parseUrl(`rtsp://h/${'/'.repeat(16_000)}a${'/'.repeat(16_000)}~`));
-  t.ok(performance.now() - before < 20);
+  t.throws(() => parseUrl(`rtsp://h/${slashes}a${slashes}~`), { name: 'RtspError', status: 400 });
+  t.same(splitTrackId(`rtsp://h/${slashes}x`).track, undefined);
+  t.ok(performance.now() - before < 1000);
 });
 
 t.test('the track is what follows the path, even after a query', async (t) => {
