@@ -1,0 +1,15 @@
+import { find } from './element.js';
+
+/** The lines of the empty wall: they name this host, and can be copied. */
+export function startHelp(): void {
+  const line = find(document, '#empty code', HTMLElement);
+  const button = find(document, '#empty .copy', HTMLButtonElement);
+  line.textContent = line.textContent.replace('localhost', location.hostname);
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(line.textContent);
+    button.textContent = 'Copied';
+    setTimeout(() => {
+      button.textContent = 'Copy';
+    }, 2000);
+  });
+}

@@ -1,0 +1,48 @@
+import type { Bbox, Detection, SessionStatus } from '@framebus/contract';
+import './vendor/msgpackr.js';
+
+/** What one frame showed. */
+export interface FrameResult {
+  readonly type: 'frame_result';
+  readonly session_id: string;
+  readonly frame_index: number;
+  /** ms since the epoch. */
+  readonly captured_at: number;
+  /** Of the frame, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly detections: readonly Detection[];
+  /** JPEG without boxes; null when the picture was not asked for or is gone. */
+  readonly frame: Uint8Array<ArrayBuffer> | null;
+}
+
+export interface AlertMessage {
+  readonly type: 'alert';
+  readonly session_id: string;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+  readonly data: {
+    readonly class_name: string;
+    readonly confidence: number;
+    readonly bbox: Bbox;
+  };
+}
+
+export interface StreamInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+}
+
+/** Messages of `/ws/stream/<session>` with the subprotocol `msgpack`. */
+export type StreamMessage =
+  | FrameResult
+  | AlertMessage
+  | { readonly type: 'stream_info'; readonly info: StreamInfo }
+  | { readonly type: 'status'; readonly status: SessionStatus; readonly message: string }
+  | { readonly type: 'error'; readonly message: string };
+
+/** Unpacks one WebSocket message. @throws when it is not MessagePack. */
+export function readMessage(data: ArrayBuffer): StreamMessage {
+  return globalThis.msgpackr.unpack(new Uint8Array(data)) as StreamMessage;
+}

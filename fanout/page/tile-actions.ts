@@ -1,0 +1,52 @@
+import type { Detection, SessionStatus } from '@framebus/contract';
+import { find, setText } from './element.js';
+import type { AlertMessage } from './messages.js';
+import type { Tile } from './tile.js';
+
+/** What a tile asks of the page around it. */
+export interface TileOwner {
+  open(tile: Tile): void;
+  stop(sessionId: string): void;
+  startAgain(sessionId: string): void;
+  remove(sessionId: string): void;
+  detected(detections: readonly Detection[]): void;
+  alerted(alert: AlertMessage): void;
+}
+
+/** How long the second press of Remove is waited for. */
+const sureMs = 4000;
+
+/** A tile's buttons. Remove must be pressed twice. */
+export class TileActions {
+  readonly #stop: HTMLButtonElement;
+  readonly #start: HTMLButtonElement;
+  readonly #remove: HTMLButtonElement;
+  #askedAt = -Infinity;
+
+  constructor(tile: HTMLElement, sessionId: string, owner: TileOwner) {
+    this.#stop = find(tile, '.stop', HTMLButtonElement);
+    this.#start = find(tile, '.start', HTMLButtonElement);
+    this.#remove = find(tile, '.remove', HTMLButtonElement);
+    this.#stop.addEventListener('click', () => owner.stop(sessionId));
+    this.#start.addEventListener('click', () => owner.startAgain(sessionId));
+    this.#remove.addEventListener('click', () => {
+      if (this.#sure()) owner.remove(sessionId);
+      else this.#askedAt = performance.now();
+      this.#label();
+    });
+  }
+
+  refresh(status: SessionStatus): void {
+    this.#stop.hidden = status === 'stopped';
+    this.#start.hidden = status !== 'stopped' && status !== 'error';
+    this.#label();
+  }
+
+  #sure(): boolean {
+    return performance.now() - this.#askedAt < sureMs;
+  }
+
+  #label(): void {
+    setText(this.#remove, this.#sure() ? 'Remove for good?' : 'Remove');
+  }
+}

@@ -1,0 +1,77 @@
+import type { Session } from './api.js';
+import type { Filter } from './filter.js';
+import { Tile } from './tile.js';
+import type { TileOwner } from './tile-actions.js';
+
+const refreshMs = 250;
+
+/** The tiles of all sessions, in the order of their names. */
+export class Wall {
+  readonly #element: HTMLElement;
+  readonly #filter: Filter;
+  readonly #owner: TileOwner;
+  readonly #tiles = new Map<string, Tile>();
+
+  constructor(element: HTMLElement, filter: Filter, owner: TileOwner) {
+    this.#element = element;
+    this.#filter = filter;
+    this.#owner = owner;
+    setInterval(() => {
+      if (!document.hidden) for (const tile of this.#tiles.values()) tile.refresh();
+    }, refreshMs);
+  }
+
+  tile(sessionId: string): Tile | undefined {
+    return this.#tiles.get(sessionId);
+  }
+
+  /** Makes the tiles agree with the sessions that there are. */
+  show(sessions: readonly Session[], key: string): void {
+    const ids = new Set(sessions.map(({ session_id }) => session_id));
+    for (const id of this.#tiles.keys()) if (!ids.has(id)) this.remove(id);
+    for (const session of sessions) {
+      const tile = this.#tiles.get(session.session_id);
+      if (tile === undefined) this.#add(session, key);
+      else tile.update(session);
+    }
+  }
+
+  remove(sessionId: string): void {
+    this.#tiles.get(sessionId)?.dispose();
+    this.#tiles.delete(sessionId);
+  }
+
+  /** Ends every connection. */
+  clear(): void {
+    for (const id of [...this.#tiles.keys()]) this.remove(id);
+  }
+
+  repaint(): void {
+    for (const tile of this.#tiles.values()) {
+      tile.picture.repaint();
+      tile.refresh();
+    }
+  }
+
+  /** The tile so many places after this one, round the end; undefined when this one is gone. */
+  after(tile: Tile, places: number): Tile | undefined {
+    const elements = [...this.#element.children];
+    const at = elements.indexOf(tile.element);
+    const next = elements.at((at + places) % elements.length);
+    return [...this.#tiles.values()].find(({ element }) => element === next);
+  }
+
+  #add(session: Session, key: string): void {
+    const tile = new Tile(session, key, this.#filter, this.#owner);
+    this.#tiles.set(session.session_id, tile);
+    const after = [...this.#tiles.values()]
+      .filter(({ session: { session_id } }) => byName(session_id, session.session_id) > 0)
+      .sort((a, b) => byName(a.session.session_id, b.session.session_id))[0];
+    this.#element.insertBefore(tile.element, after?.element ?? null);
+    tile.refresh();
+  }
+}
+
+function byName(a: string, b: string): number {
+  return a.localeCompare(b, undefined, { numeric: true });
+}
