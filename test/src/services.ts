@@ -1,15 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { Child } from './child.js';
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Path of a file of the repository. */
 export function repositoryFile(path: string): string {
   return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 }
 
+/** Runs a compiled script in a process of its own. */
+export function startNode(script: string, env: Environment = {}): Promise<Child> {
+  return Child.start(process.execPath, [script], env);
+}
+
 /** Starts a service as a process of its own, from its compiled `main.js`. */
 export function startService(
   name: 'ingest' | 'detector' | 'fanout' | 'llm' | 'gateway',
-  env: Readonly<Record<string, string>>,
+  env: Environment,
 ): Promise<Child> {
-  return Child.start(process.execPath, [repositoryFile(`${name}/dist/src/main.js`)], env);
+  return startNode(repositoryFile(`${name}/dist/src/main.js`), env);
 }

@@ -1,0 +1,132 @@
+import { Bus, createLogger } from '@framebus/contract/service';
+import type { Child } from './child.js';
+import { NatsServer } from './nats.js';
+import { freePort } from './ports.js';
+import { repositoryFile, startNode, startService } from './services.js';
+import { until } from './until.js';
+import { Viewer } from './viewer.js';
+
+/** The key of the video API that the gateway is given. */
+export const videoKey = 'video-api-key-001';
+
+interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/**
+ * NATS, RTSP relay, ingest, detectors, fanout and gateway as real processes on free ports.
+ * Disposal ends them all.
+ */
+export class Stack implements AsyncDisposable {
+  readonly nats: NatsServer;
+  readonly bus: Bus;
+  readonly detectors: Child[] = [];
+  readonly ingests: Child[] = [];
+  readonly #members: Child[] = [];
+  readonly #rtspPort: number;
+  readonly #ingestPort: number;
+  readonly #gatewayPort: number;
+
+  private constructor(nats: NatsServer, bus: Bus, ports: readonly [number, number, number]) {
+    this.nats = nats;
+    this.bus = bus;
+    [this.#rtspPort, this.#ingestPort, this.#gatewayPort] = ports;
+  }
+
+  static async start(
+    options: {
+      readonly detectors?: number;
+      readonly detectorEnv?: Readonly<Record<string, string>>;
+    } = {},
+  ): Promise<Stack> {
+    const nats = await NatsServer.start();
+    const config = { natsUrl: [nats.url], natsUser: '', natsPassword: '' };
+    const bus = await Bus.open(config, 'test', createLogger('test', 'silent'));
+    const ports = [await freePort(), await freePort(), await freePort()] as const;
+    const stack = new Stack(nats, bus, ports);
+    try {
+      await stack.#start(options.detectors ?? 1, options.detectorEnv ?? {});
+    } catch (error) {
+      await stack[Symbol.asyncDispose]();
+      throw error;
+    }
+    return stack;
+  }
+
+  async #start(detectors: number, detectorEnv: Readonly<Record<string, string>>): Promise<void> {
+    const fanoutPort = await freePort();
+    const rtsp = { RTSP_PORT: `${this.#rtspPort}` };
+    const fanout = { NATS_URL: this.nats.url, FANOUT_PORT: `${fanoutPort}` };
+    const gateway = {
+      PROXY_PORT: `${this.#gatewayPort}`,
+      ADMIN_PORT: '0',
+      UPSTREAMS: `ingest=http://127.0.0.1:${this.#ingestPort},fanout=http://127.0.0.1:${fanoutPort}`,
+    };
+    this.#members.push(
+      await startNode(repositoryFile('compose/dist/src/relay/main.js'), rtsp),
+      await startService('fanout', fanout),
+      await startService('gateway', gateway),
+    );
+    await this.addIngest(this.#ingestPort);
+    for (let i = 0; i < detectors; i++) await this.addDetector(detectorEnv);
+    const base = `http://127.0.0.1:${this.#gatewayPort}`;
+    await until('page is served', async () => (await fetch(`${base}/`)).ok, { timeoutMs: 20_000 });
+    await until('detectors are registered', async () => {
+      const { body } = await this.call<{ detectors: unknown[] }>('GET', '/api/v1/video/health');
+      return body.detectors.length >= detectors;
+    });
+  }
+
+  async addDetector(env: Readonly<Record<string, string>> = {}): Promise<Child> {
+    const child = await startService('detector', { NATS_URL: this.nats.url, ...env });
+    this.detectors.push(child);
+    this.#members.push(child);
+    await until('detector is ready', () => child.output.includes('"ready"'));
+    return child;
+  }
+
+  async addIngest(port: number): Promise<Child> {
+    const env = { NATS_URL: this.nats.url, INGEST_PORT: `${port}` };
+    const child = await startService('ingest', env);
+    this.ingests.push(child);
+    this.#members.push(child);
+    await until('ingest answers', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
+    return child;
+  }
+
+  /** Address of a camera at our relay. */
+  rtspUrl(name: string): string {
+    return `rtsp://127.0.0.1:${this.#rtspPort}/${name}`;
+  }
+
+  /** A call through the gateway with the video key. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const answer = await fetch(`http://127.0.0.1:${this.#gatewayPort}${path}`, {
+      method,
+      headers: { apikey: videoKey, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: (text ? JSON.parse(text) : undefined) as T };
+  }
+
+  /** Starts a session. @throws Error when it is refused */
+  async startSession(sessionId: string, streamUrl: string, spec: object = {}): Promise<void> {
+    const body = { session_id: sessionId, stream_url: streamUrl, ...spec };
+    const { status, body: answer } = await this.call('POST', '/api/v1/video/start', body);
+    if (status !== 200) throw new Error(`start: ${status} ${JSON.stringify(answer)}`);
+  }
+
+  /** A viewer of a session through the gateway. `query` such as `frames=none`. */
+  view(sessionId: string, protocol: 'json' | 'msgpack' = 'json', query = ''): Promise<Viewer> {
+    const base = `ws://127.0.0.1:${this.#gatewayPort}/ws/stream/${sessionId}`;
+    return Viewer.open(`${base}?apikey=${videoKey}&${query}`, protocol);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.stop('SIGTERM')));
+    await this.bus[Symbol.asyncDispose]();
+    await this.nats[Symbol.asyncDispose]();
+  }
+}
