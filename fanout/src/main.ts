@@ -1,1 +1,5 @@
-export {};
+import { run } from '@framebus/contract/service';
+import { startFanout } from './fanout.js';
+import { settings } from './settings.js';
+
+await run({ name: 'fanout', settings, start: startFanout });

@@ -1,0 +1,11 @@
+const maxEntries = 1_000;
+
+/** Frame results that came live during a replay, at most 1000. Oldest are dropped: history has them by then. */
+export class Backlog {
+  readonly entries: { readonly frameIndex: number; readonly bytes: Buffer }[] = [];
+
+  add(frameIndex: number, bytes: Buffer): void {
+    this.entries.push({ frameIndex, bytes });
+    if (this.entries.length > maxEntries) this.entries.shift();
+  }
+}

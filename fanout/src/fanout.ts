@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Bus, type Logger, registerService } from '@framebus/contract/service';
+import { Alerts } from './alerts.js';
+import { Counters } from './counters.js';
+import { followEvents } from './input.js';
+import { Malformed } from './malformed.js';
+import { Parts } from './parts.js';
+import { replay } from './replay.js';
+import { createServer } from './server.js';
+import { Sessions } from './sessions.js';
+import type { FanoutConfig } from './settings.js';
+import { States } from './states.js';
+import { Viewers } from './viewers.js';
+
+const natsAnswerMs = 1_000;
+
+export interface Fanout extends AsyncDisposable {
+  /** Where it listens, such as `http://127.0.0.1:8084`. */
+  readonly url: string;
+  readonly counters: Readonly<Counters>;
+}
+
+/** Events and frames from NATS to viewers over WebSocket. Resolves once it listens. */
+export async function startFanout(
+  config: FanoutConfig,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<Fanout> {
+  const parts = new Parts();
+  try {
+    const { url, counters } = await startParts(config, log, signal, parts);
+    log.info({ url }, 'ready');
+    return { url, counters, [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose]() };
+  } catch (error) {
+    await parts[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function startParts(
+  config: FanoutConfig,
+  log: Logger,
+  signal: AbortSignal | undefined,
+  parts: Parts,
+) {
+  const counters = new Counters();
+  const malformed = new Malformed(counters, log);
+
+  const bus = parts.use(await Bus.open(config, 'fanout', log, signal));
+  const { reorderMs } = config;
+  const sessions = parts.use(new Sessions({ bus, reorderMs, counters, malformed }));
+  const states = parts.use(
+    await States.open(bus, log, (sessionId, entry) => sessions.setEntry(sessionId, entry)),
+  );
+  const alerts = parts.use(await Alerts.open(bus, { ...config, counters, log }));
+  followEvents(bus, sessions, alerts, malformed);
+
+  const health = { viewers: () => viewers.size, natsAnswers: () => answers(bus) };
+  const server = await createServer(config, health, log);
+  parts.use({ [Symbol.asyncDispose]: () => server.close() });
+  const viewers: Viewers = parts.use(
+    new Viewers(server.server, {
+      ...config,
+      counters,
+      onViewer: (viewer, { sessionId, sinceMs }) => {
+        for (const event of states.greeting(sessionId)) viewer.sendBody(event);
+        const session = sessions.watch(sessionId, states.entry(sessionId), viewer);
+        if (sinceMs === undefined) return;
+        void replay(viewer, session, { sessionId, sinceMs, bus, counters, log });
+      },
+    }),
+  );
+
+  await registerService(bus, {
+    name: 'fanout',
+    description: 'events and frames to viewers over WebSocket',
+    metadata: {},
+    stats: () => ({ ...counters, viewers: viewers.size, sessions: sessions.size }),
+  });
+  const url = await server.listen({ host: config.host, port: config.port });
+  return { url, counters };
+}
+
+/** Whether NATS answers within a second. */
+function answers(bus: Bus): Promise<boolean> {
+  const answered = bus.connection.rtt().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, sleep(natsAnswerMs, false, { ref: false })]);
+}

@@ -1,0 +1,37 @@
+import type { Bus } from '@framebus/contract/service';
+import type { Msg } from 'nats';
+import type { Alerts } from './alerts.js';
+import { alertBody } from './bodies.js';
+import type { Malformed } from './malformed.js';
+import { readAlertEvent, readDetectionEvent, readStatusEvent } from './read-event.js';
+import type { Sessions } from './sessions.js';
+
+/** Follows the events of all sessions, by plain subscriptions: these come back by themselves after a reconnect. */
+export function followEvents(
+  bus: Bus,
+  sessions: Sessions,
+  alerts: Alerts,
+  malformed: Malformed,
+): void {
+  const follow = (subject: string, onMessage: (message: Msg) => void) => {
+    bus.connection.subscribe(subject, {
+      callback: (error, message) => {
+        // An error is told by the connection's status.
+        if (!error) malformed.guard(message.subject, () => onMessage(message));
+      },
+    });
+  };
+  follow('detections.*', (message) => {
+    const event = readDetectionEvent(message);
+    sessions.addEvent(event);
+    void alerts.consider(event, message.headers);
+  });
+  follow('alerts.*', (message) => {
+    const event = readAlertEvent(message);
+    sessions.send(event.session_id, () => alertBody(event));
+  });
+  follow('status.*', (message) => {
+    const event = readStatusEvent(message);
+    sessions.send(event.session_id, () => event);
+  });
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { Refusal } from './refusal.js';
+
+/** HTML, CSS and SVG as they were written, and the compiled JavaScript. */
+const roots = ['../../page', '../page'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+const served = /\.(html|css|js|svg|png|ico|webmanifest)$/;
+
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self' ws: wss:",
+  "style-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ');
+
+/** The viewer page: `GET /`, its files, and `GET /viewer.json` with the key that it uses when it is given none. */
+export async function servePage(app: FastifyInstance, apiKey: string): Promise<void> {
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('content-security-policy', contentSecurityPolicy);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+  });
+
+  app.get('/viewer.json', (request, reply) => {
+    // A gateway may allow every origin: other sites' pages shall not read the key.
+    if (request.headers['sec-fetch-site'] === 'cross-site') {
+      throw new Refusal('CROSS_SITE', 'viewer.json is for the viewer page alone');
+    }
+    return reply.header('cache-control', 'no-store').send({ api_key: apiKey || null });
+  });
+
+  const root = roots.filter((path) => existsSync(path));
+  if (root.length === 0) return;
+  await app.register(fastifyStatic, {
+    root,
+    allowedPath: (path) => path.endsWith('/') || served.test(path),
+    cacheControl: false,
+    setHeaders: (reply) => reply.setHeader('cache-control', 'no-cache'),
+  });
+}

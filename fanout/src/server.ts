@@ -1,0 +1,46 @@
+import type { Logger } from '@framebus/contract/service';
+import { type FastifyInstance, fastify } from 'fastify';
+import { servePage } from './page.js';
+import { Refusal } from './refusal.js';
+import type { FanoutConfig } from './settings.js';
+
+/** What the server shows of the process. */
+export interface Health {
+  readonly viewers: () => number;
+  /** Whether NATS answers. */
+  readonly natsAnswers: () => Promise<boolean>;
+}
+
+/** HTTP: the viewer page and health. WebSockets are opened on its `server`. Does not listen yet. */
+export async function createServer(
+  config: FanoutConfig,
+  health: Health,
+  log: Logger,
+): Promise<FastifyInstance> {
+  const app = fastify({ forceCloseConnections: true, bodyLimit: 1_024 });
+
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof Refusal) return reply.code(error.statusCode).send(error.toJSON());
+    if ((error.statusCode ?? 500) >= 500) log.error({ err: error, url: request.url }, 'failed');
+    return reply.send(error);
+  });
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split('?', 1)[0]?.slice(0, 200);
+    throw new Refusal('NOT_FOUND', `no such path: ${request.method} ${path}`);
+  });
+
+  app.get('/healthz', () => ({
+    status: 'ok',
+    uptime_seconds: process.uptime(),
+    viewers: health.viewers(),
+  }));
+  app.get('/readyz', async () => {
+    if (!(await health.natsAnswers())) throw new Refusal('NATS_AWAY', 'NATS does not answer');
+    return { status: 'ready' };
+  });
+  app.get('/ws/stream/:sessionId', () => {
+    throw new Refusal('NOT_A_WEBSOCKET', 'this path takes WebSockets only');
+  });
+  await servePage(app, config.viewerApiKey);
+  return app;
+}

@@ -1,0 +1,83 @@
+import {
+  leaseMs,
+  type SessionEntry,
+  type SessionState,
+  type StatusEvent,
+} from '@framebus/contract';
+import { type Bus, type Logger, Mirror } from '@framebus/contract/service';
+
+/** What is wanted and seen of every session, followed in memory. */
+export class States implements AsyncDisposable {
+  readonly #entries: Mirror<SessionEntry>;
+  readonly #states: Mirror<SessionState>;
+
+  private constructor(entries: Mirror<SessionEntry>, states: Mirror<SessionState>) {
+    this.#entries = entries;
+    this.#states = states;
+  }
+
+  /** `onEntry` is called whenever the wanted state of a session changed. */
+  static async open(
+    bus: Bus,
+    log: Logger,
+    onEntry: (sessionId: string, entry: SessionEntry | undefined) => void,
+  ): Promise<States> {
+    const entries = await Mirror.open<SessionEntry>(bus, 'sessions', log, (key, entry) =>
+      onEntry(key, entry?.value),
+    );
+    return new States(entries, await Mirror.open<SessionState>(bus, 'session-state', log));
+  }
+
+  entry(sessionId: string): SessionEntry | undefined {
+    return this.#entries.get(sessionId)?.value;
+  }
+
+  /** What a viewer is told when it opens: the camera's size once known, then the status. */
+  greeting(sessionId: string): StatusEvent[] {
+    const entry = this.entry(sessionId);
+    const state = this.#fresh(sessionId);
+    const timestamp = Date.now() / 1000;
+    const greeting: StatusEvent[] = [];
+    if (state && state.width > 0 && state.height > 0) {
+      const { width, height } = state;
+      const info = { width, height, fps: entry?.spec.fps ?? state.fps };
+      greeting.push({ type: 'stream_info', session_id: sessionId, timestamp, info });
+    }
+    greeting.push({
+      ...{ type: 'status', session_id: sessionId, timestamp },
+      ...statusOf(sessionId, entry, state),
+    });
+    return greeting;
+  }
+
+  /** Undefined too when the server let the entry expire. */
+  #fresh(sessionId: string): SessionState | undefined {
+    const state = this.#states.get(sessionId);
+    return state && performance.now() - state.storedAt < leaseMs ? state.value : undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#states[Symbol.asyncDispose]();
+    await this.#entries[Symbol.asyncDispose]();
+  }
+}
+
+type Status = Pick<Extract<StatusEvent, { type: 'status' }>, 'status' | 'message'>;
+
+function statusOf(
+  id: string,
+  entry: SessionEntry | undefined,
+  state: SessionState | undefined,
+): Status {
+  if (entry === undefined) {
+    return { status: 'pending', message: `waiting for session ${id}: it does not exist yet` };
+  }
+  if (entry.wanted === 'stopped') {
+    return { status: 'stopped', message: `session ${id} is stopped` };
+  }
+  if (state === undefined) {
+    return { status: 'pending', message: `session ${id} waits for an ingest to take it` };
+  }
+  const why = state.last_error && state.status !== 'running' ? `: ${state.last_error}` : '';
+  return { status: state.status, message: `session ${id} is ${state.status}${why}` };
+}

@@ -1,0 +1,73 @@
+import { isSessionId } from '@framebus/contract';
+import { type Format, formats, type View } from './message.js';
+import { Refusal } from './refusal.js';
+
+/** What a WebSocket request asks for. */
+export interface StreamRequest {
+  readonly sessionId: string;
+  readonly view: View;
+  /** ms since the epoch: from when on history is replayed. */
+  readonly sinceMs: number | undefined;
+}
+
+const path = /^\/ws\/stream\/([^/]*)$/;
+
+/**
+ * Reads the request line and the `Sec-WebSocket-Protocol` header of a request to open a WebSocket.
+ * Other query parameters, such as the gateway's key, are left alone. @throws Refusal
+ */
+export function readStreamRequest(
+  target: string | undefined,
+  protocols: string | undefined,
+): StreamRequest {
+  const [pathname = '', query = ''] = split(target ?? '', '?');
+  const sessionId = path.exec(pathname)?.[1];
+  if (sessionId === undefined) {
+    throw new Refusal('NOT_FOUND', 'no such path: viewers open /ws/stream/{session_id}');
+  }
+  if (!isSessionId(sessionId)) {
+    throw new Refusal(
+      'SESSION_ID_INVALID',
+      'session_id: expected 1 to 64 of the characters A-Z a-z 0-9 _ -',
+    );
+  }
+  const params = new URLSearchParams(query);
+  const frames = params.get('frames');
+  if (frames !== null && frames !== 'none') {
+    throw new Refusal('QUERY_INVALID', 'frames: expected none, or no such parameter');
+  }
+  return {
+    sessionId,
+    view: { format: readFormat(protocols), pictures: frames === null },
+    sinceMs: readSince(params.get('since')),
+  };
+}
+
+/** The first subprotocol of the list that is known; `json` when none is asked for. */
+function readFormat(protocols: string | undefined): Format {
+  if (protocols === undefined) return 'json';
+  for (const protocol of protocols.split(',')) {
+    const format = formats.find((known) => known === protocol.trim());
+    if (format) return format;
+  }
+  throw new Refusal(
+    'SUBPROTOCOL_UNKNOWN',
+    `Sec-WebSocket-Protocol: expected ${formats.join(' or ')}, or no such header`,
+  );
+}
+
+function readSince(since: string | null): number | undefined {
+  if (since === null) return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(since) ? Number(since) * 1000 : Date.parse(since);
+  // https://tc39.es/ecma262/#sec-time-values-and-time-range
+  if (ms >= 0 && ms <= 8.64e15) return ms;
+  throw new Refusal(
+    'QUERY_INVALID',
+    'since: expected seconds since the epoch, or a time such as 2026-01-31T12:00:00Z',
+  );
+}
+
+function split(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

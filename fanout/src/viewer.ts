@@ -1,0 +1,163 @@
+import type { WebSocket } from 'ws';
+import { Backlog } from './backlog.js';
+import type { Counters } from './counters.js';
+import type { FrameResult } from './frame-result.js';
+import { encode, type Message, type View } from './message.js';
+
+/** https://www.iana.org/assignments/websocket/websocket.xhtml */
+export const closeCodes = { restart: 1012, tryAgainLater: 1013 } as const;
+const terminateMs = 2_000;
+
+export interface ViewerLimits {
+  readonly maxBufferedBytes: number;
+  readonly viewerBehindMs: number;
+}
+
+/**
+ * One WebSocket client of a session.
+ * With more than `maxBufferedBytes` waiting it skips frame results, never anything else; it is closed with 1013
+ * when it stays so for `viewerBehindMs`, or when what it must not miss makes twice as many bytes wait.
+ */
+export class Viewer {
+  readonly view: View;
+  /** Frame results that it did not get. */
+  skipped = 0;
+  readonly #socket: WebSocket;
+  readonly #limits: ViewerLimits;
+  readonly #counters: Counters;
+  #behindSince: number | undefined;
+  #lastFrameIndex = 0;
+  #backlog: Backlog | undefined;
+  #answered = true;
+
+  constructor(socket: WebSocket, view: View, limits: ViewerLimits, counters: Counters) {
+    this.#socket = socket;
+    this.view = view;
+    this.#limits = limits;
+    this.#counters = counters;
+    socket.on('pong', () => {
+      this.#answered = true;
+    });
+    // A 'close' follows.
+    socket.on('error', () => {});
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  onClose(listener: () => void): void {
+    this.#socket.once('close', listener);
+  }
+
+  /** Alerts, status and the like. */
+  send(message: Message): void {
+    this.#write(message.bytes(this.view.format));
+  }
+
+  /** The same, to this viewer alone. */
+  sendBody(body: object): void {
+    this.#write(encode(body, this.view.format));
+  }
+
+  sendFrame(result: FrameResult): void {
+    const { frame_index } = result.event;
+    if (frame_index <= this.#lastFrameIndex) return;
+    if (this.#backlog) {
+      this.#backlog.add(frame_index, result.bytes({ ...this.view, pictures: false }));
+      return;
+    }
+    if (this.#isBehind()) {
+      this.skipped += 1;
+      this.#counters.skipped += 1;
+      return;
+    }
+    this.#lastFrameIndex = frame_index;
+    this.#write(result.bytes(this.view));
+  }
+
+  /** From now on frame results wait until `endReplay`. */
+  beginReplay(): void {
+    this.#backlog = new Backlog();
+  }
+
+  /** A frame result out of history. Resolves when there is room for the next. */
+  async replay(result: FrameResult): Promise<void> {
+    this.#lastFrameIndex = result.event.frame_index;
+    const bytes = result.bytes({ ...this.view, pictures: false });
+    if (this.#socket.bufferedAmount < this.#limits.maxBufferedBytes / 2) {
+      this.#write(bytes);
+      return;
+    }
+    const timer = setTimeout(() => this.#closeBehind(), this.#limits.viewerBehindMs);
+    await new Promise<void>((resolve) => this.#write(bytes, resolve));
+    clearTimeout(timer);
+  }
+
+  endReplay(): void {
+    const waiting = this.#backlog?.entries ?? [];
+    this.#backlog = undefined;
+    for (const { frameIndex, bytes } of waiting) {
+      if (frameIndex <= this.#lastFrameIndex) continue;
+      this.#lastFrameIndex = frameIndex;
+      this.#write(bytes);
+    }
+  }
+
+  /** The session's frame indexes start again. */
+  restartFrames(): void {
+    this.#lastFrameIndex = 0;
+  }
+
+  /** To be called at a steady pace: ends a viewer that did not answer the ping before. */
+  ping(): void {
+    if (!this.#answered) {
+      this.#counters.lost += 1;
+      this.#socket.terminate();
+      return;
+    }
+    this.#answered = false;
+    if (this.open) this.#socket.ping();
+  }
+
+  /** Closes with at most 123 bytes of reason; a viewer that does not take part is cut off 2 s later. */
+  close(code: number, reason: string): void {
+    if (!this.open) return;
+    this.#socket.close(code, reason);
+    const timer = setTimeout(() => this.#socket.terminate(), terminateMs);
+    this.onClose(() => clearTimeout(timer));
+  }
+
+  #isBehind(): boolean {
+    if (this.#socket.bufferedAmount <= this.#limits.maxBufferedBytes) {
+      this.#behindSince = undefined;
+      return false;
+    }
+    this.#behindSince ??= performance.now();
+    const behindMs = performance.now() - this.#behindSince;
+    if (behindMs >= this.#limits.viewerBehindMs) this.#closeBehind();
+    return true;
+  }
+
+  #closeBehind(): void {
+    if (!this.open) return;
+    this.#counters.closedBehind += 1;
+    const { maxBufferedBytes } = this.#limits;
+    this.close(
+      closeCodes.tryAgainLater,
+      `too slow: more than ${maxBufferedBytes} bytes kept waiting for this viewer`,
+    );
+  }
+
+  #write(bytes: Buffer, onWritten?: () => void): void {
+    if (this.open && this.#socket.bufferedAmount > 2 * this.#limits.maxBufferedBytes) {
+      this.#closeBehind();
+    }
+    if (!this.open) {
+      onWritten?.();
+      return;
+    }
+    this.#counters.sent += 1;
+    this.#socket.send(bytes, { binary: this.view.format === 'msgpack' }, () => onWritten?.());
+  }
+}

@@ -1,0 +1,126 @@
+import type { DetectionEvent, Frame, SessionEntry } from '@framebus/contract';
+import type { Counters } from './counters.js';
+import { Drawing } from './drawing.js';
+import { FrameCache } from './frame-cache.js';
+import { FrameResult } from './frame-result.js';
+import type { Labels } from './labels.js';
+import type { Message } from './message.js';
+import { Order } from './order.js';
+import type { Viewer } from './viewer.js';
+
+export interface WatchedSessionOptions {
+  readonly reorderMs: number;
+  readonly labels: Labels;
+  readonly counters: Counters;
+  /** Begins to call `addFrame` with each frame of the session; returns the end of it. */
+  readonly subscribeFrames: () => () => void;
+}
+
+/** A session that someone watches: events in, put in order, paired with their frames, out to its viewers. */
+export class WatchedSession implements Disposable {
+  readonly #viewers = new Set<Viewer>();
+  readonly #frames = new FrameCache();
+  readonly #order: Order<DetectionEvent>;
+  readonly #drawing: Drawing;
+  readonly #options: WatchedSessionOptions;
+  #entry: SessionEntry | undefined;
+  #unsubscribeFrames: (() => void) | undefined;
+
+  constructor(entry: SessionEntry | undefined, options: WatchedSessionOptions) {
+    const { reorderMs, labels, counters } = options;
+    this.#entry = entry;
+    this.#options = options;
+    this.#order = new Order(reorderMs, (event) => this.#release(event), counters);
+    this.#drawing = new Drawing(
+      labels,
+      (result) => this.#sendFrame(result, (viewer) => needsDrawing(viewer)),
+      counters,
+    );
+  }
+
+  get viewers(): ReadonlySet<Viewer> {
+    return this.#viewers;
+  }
+
+  /** The newest event that viewers were sent. */
+  get last(): DetectionEvent | undefined {
+    return this.#order.last;
+  }
+
+  add(viewer: Viewer): void {
+    this.#viewers.add(viewer);
+    this.#followFrames();
+  }
+
+  remove(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+    this.#followFrames();
+  }
+
+  addEvent(event: DetectionEvent): void {
+    this.#order.push(event);
+  }
+
+  addFrame(frame: Frame): void {
+    this.#frames.add(frame);
+  }
+
+  /** To every viewer, whatever it has waiting. */
+  send(message: Message): void {
+    for (const viewer of this.#viewers) viewer.send(message);
+  }
+
+  /** Takes note of what is wanted now. With a new start time frame indexes may begin anew. */
+  setEntry(entry: SessionEntry | undefined): void {
+    if (entry && this.#entry && entry.start_time !== this.#entry.start_time) this.#restart();
+    // A removed session's entry is kept, to be compared with that of its successor.
+    this.#entry = entry ?? this.#entry;
+    this.#followFrames();
+  }
+
+  #restart(): void {
+    this.#order.reset();
+    this.#frames.clear();
+    for (const viewer of this.#viewers) viewer.restartFrames();
+  }
+
+  get #draws(): boolean {
+    return this.#entry?.spec.enable_drawing ?? false;
+  }
+
+  #release(event: DetectionEvent): void {
+    const jpeg = this.#frames.jpeg(event.frame_index) ?? null;
+    if (jpeg === null && this.#unsubscribeFrames) this.#options.counters.unpaired += 1;
+    const result = new FrameResult(event, jpeg, this.#options.counters);
+    this.#sendFrame(result, (viewer) => !needsDrawing(viewer));
+    if ([...this.#viewers].some(needsDrawing)) this.#drawing.push(result, this.#draws);
+  }
+
+  #sendFrame(result: FrameResult, isFor: (viewer: Viewer) => boolean): void {
+    for (const viewer of this.#viewers) if (isFor(viewer)) viewer.sendFrame(result);
+  }
+
+  /** Frames are subscribed only while a viewer gets them, drawn or as they are. */
+  #followFrames(): void {
+    const wanted = [...this.#viewers].some(
+      ({ view }) => view.pictures && (view.format === 'msgpack' || this.#draws),
+    );
+    if (wanted && !this.#unsubscribeFrames) {
+      this.#unsubscribeFrames = this.#options.subscribeFrames();
+    } else if (!wanted && this.#unsubscribeFrames) {
+      this.#unsubscribeFrames();
+      this.#unsubscribeFrames = undefined;
+      this.#frames.clear();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#unsubscribeFrames?.();
+    this.#unsubscribeFrames = undefined;
+    this.#order[Symbol.dispose]();
+  }
+}
+
+function needsDrawing({ view }: Viewer): boolean {
+  return view.format === 'json' && view.pictures;
+}
