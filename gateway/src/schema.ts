@@ -11,6 +11,7 @@ const timeoutMs = z.int().min(1).max(2_147_483_646).default(60_000);
 
 /** A plugin of the file with the kind that makes it. */
 export interface PluginEntity {
+  readonly name: string;
   readonly kind: PluginKind;
   readonly config: unknown;
   readonly enabled: boolean;
@@ -24,7 +25,7 @@ function pluginOf(kind: PluginKind) {
     instance_name: z.string().optional(),
     id,
     tags,
-  }).transform(({ config, enabled }): PluginEntity => ({ kind, config, enabled }));
+  }).transform(({ name, config, enabled }): PluginEntity => ({ name, kind, config, enabled }));
 }
 
 const plugin = z.discriminatedUnion('name', pluginKinds.map(pluginOf) as [PluginShape], {
@@ -36,7 +37,7 @@ const plugins = z
   .array(plugin)
   .default([])
   .refine(
-    unique(({ kind }: PluginEntity) => kind.name),
+    unique((p: { name: string }) => p.name),
     'the same plugin is given twice',
   );
 
