@@ -1,5 +1,7 @@
+import type { Classes } from './classes.js';
 import { copyOf, find, setText } from './element.js';
 import type { AlertMessage } from './messages.js';
+import { colourOf } from './palette.js';
 
 const mostAlerts = 200;
 
@@ -20,7 +22,7 @@ export class Alerts {
     });
   }
 
-  add({ session_id, timestamp, data }: AlertMessage, colour: string | null): void {
+  add({ session_id, timestamp, data }: AlertMessage, classes: Classes): void {
     const row = copyOf('alert');
     const time = new Date(timestamp * 1000);
     const clock = find(row, 'time', HTMLTimeElement);
@@ -28,6 +30,8 @@ export class Alerts {
     setText(clock, time.toLocaleTimeString());
     const name = find(row, '.swatch', HTMLElement);
     setText(name, data.class_name);
+    const { class_id, class_name } = data;
+    const colour = class_id === undefined ? classes.colourOf(class_name) : colourOf(class_id);
     if (colour !== null) name.style.setProperty('--swatch', colour);
     setText(find(row, '.confidence', HTMLElement), data.confidence.toFixed(2));
     const camera = find(row, 'button', HTMLButtonElement);

@@ -27,7 +27,7 @@ const wall = new Wall(find(document, '#wall', HTMLElement), filter, {
   startAgain,
   remove: (id) => act(id, () => connection.api.remove(id)),
   detected: (detections) => classes.see(detections),
-  alerted: (alert) => alerts.add(alert, classes.colourOf(alert.data.class_name)),
+  alerted: (alert) => alerts.add(alert, classes),
 });
 
 const alerts = new Alerts((id) => {

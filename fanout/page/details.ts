@@ -1,5 +1,6 @@
 import type { Detection } from '@framebus/contract';
 import { setText, text } from './element.js';
+import type { FrameResult } from './messages.js';
 import { colourOf } from './palette.js';
 import type { Tile } from './tile.js';
 import { ageWords } from './words.js';
@@ -26,9 +27,10 @@ function factsOf({ session, picture, info }: Tile): readonly (readonly [string, 
     ['Frame', shown === null ? '–' : String(shown.frame_index)],
     ['Size', shown === null ? '–' : `${shown.width} × ${shown.height}`],
     ['Age', shown === null ? '–' : ageWords(Date.now() - shown.captured_at)],
-    ['Shown', `${rate.perSecond().toFixed(1)} fps, ${picture.skipped} skipped here`],
-    ['Camera rate', info === null ? '–' : `${info.fps} fps`],
-    ['Captured', `${session.frame_count} frames`],
+    ['Inference', inferenceWords(shown)],
+    ['Shown here', `${rate.perSecond().toFixed(1)} fps, ${picture.skipped} skipped`],
+    ['Published', `${fpsWords(session.fps)} of ${fpsWords(info?.fps)} wanted`],
+    ['Frames', String(session.frame_count)],
     ['Dropped', droppedWords(session.dropped)],
     ['Started', startWords(session.start_time)],
     ['Runs on', session.owner ?? '–'],
@@ -54,6 +56,15 @@ function droppedWords(dropped: Tile['session']['dropped']): string {
   if (typeof dropped === 'number') return `${dropped} frames`;
   const reasons = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
   return reasons.length === 0 ? 'none' : reasons.join(', ');
+}
+
+function fpsWords(fps: number | null | undefined): string {
+  return typeof fps === 'number' ? `${Number(fps.toFixed(1))} fps` : '–';
+}
+
+function inferenceWords(shown: FrameResult | null): string {
+  if (shown?.inference_ms === undefined) return '–';
+  return `${shown.inference_ms.toFixed(1)} ms by ${shown.detector ?? '–'}`;
 }
 
 function startWords(startS: number | null | undefined): string {

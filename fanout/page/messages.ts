@@ -12,6 +12,9 @@ export interface FrameResult {
   readonly width: number;
   readonly height: number;
   readonly detections: readonly Detection[];
+  readonly inference_ms?: number;
+  /** Id of the detector. */
+  readonly detector?: string;
   /** JPEG without boxes; null when the picture was not asked for or is gone. */
   readonly frame: Uint8Array<ArrayBuffer> | null;
 }
@@ -22,6 +25,7 @@ export interface AlertMessage {
   /** Seconds since the epoch. */
   readonly timestamp: number;
   readonly data: {
+    readonly class_id?: number;
     readonly class_name: string;
     readonly confidence: number;
     readonly bbox: Bbox;

@@ -1,5 +1,8 @@
 import type { Session, StartRequest } from './api.js';
 
+/** What the control API writes in place of a password. */
+const hidden = '***';
+
 /** How this page started its cameras, passwords included: in memory only, gone with the page. */
 export class Specs {
   readonly #requests = new Map<string, StartRequest>();
@@ -12,6 +15,6 @@ export class Specs {
   of({ session_id, stream_url }: Session): StartRequest | null {
     const kept = this.#requests.get(session_id);
     if (kept !== undefined) return kept;
-    return /^rtsps?:\/\/[^/]*@/.test(stream_url) ? null : { session_id, stream_url };
+    return stream_url.includes(hidden) ? null : { session_id, stream_url };
   }
 }

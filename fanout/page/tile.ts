@@ -111,7 +111,7 @@ export class Tile {
     switch (message.type) {
       case 'frame_result':
         this.#owner.detected(message.detections);
-        if (this.#seen === true) this.picture.push(message);
+        if (this.#seen === true && !document.hidden) this.picture.push(message);
         break;
       case 'stream_info':
         this.info = message.info;
