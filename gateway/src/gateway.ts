@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { ConfigError, type ConfigOf, type Logger } from '@framebus/contract/service';
+import type { ConfigOf, Logger } from '@framebus/contract/service';
 import { Admin } from './admin.js';
 import { readDeclaration } from './declaration.js';
 import type { Exchange } from './exchange.js';
 import { handle } from './handle.js';
-import { Listener, type ListenOptions } from './listener.js';
+import { Listener } from './listener.js';
+import { Opened } from './opened.js';
 import { Router } from './router.js';
 import { routesOf } from './routes.js';
+import type { Declaration } from './schema.js';
 import { settings } from './settings.js';
+import { tlsOptions } from './tls.js';
 import { Traffic } from './traffic.js';
 
 export type GatewayConfig = ConfigOf<typeof settings>;
@@ -47,35 +49,21 @@ export async function start(config: GatewayConfig, log: Logger): Promise<AsyncDi
     await opened[Symbol.asyncDispose]();
     throw error;
   }
+  if (!isLoopback(config.host) && hasPublishedKey(declaration)) {
+    log.warn(
+      'keys that the documentation shows open a public address: set VIDEO_API_KEY and LLM_API_KEY',
+    );
+  }
   log.info(addresses, 'ready');
   return opened;
 }
 
-/** Listeners that are closed together. */
-class Opened implements AsyncDisposable {
-  readonly #listeners: AsyncDisposable[] = [];
-
-  add<T extends AsyncDisposable>(listener: T): T {
-    this.#listeners.push(listener);
-    return listener;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
-  }
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-async function tlsOptions({
-  host,
-  tlsPort,
-  tlsCert,
-  tlsKey,
-}: GatewayConfig): Promise<ListenOptions> {
-  const mistakes = [
-    ...(tlsCert === '' ? ['TLS_CERT is not set: PROXY_TLS_PORT needs it'] : []),
-    ...(tlsKey === '' ? ['TLS_KEY is not set: PROXY_TLS_PORT needs it'] : []),
-  ];
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const [cert, key] = await Promise.all([readFile(tlsCert, 'utf8'), readFile(tlsKey, 'utf8')]);
-  return { host, port: tlsPort, tls: { cert, key } };
+function hasPublishedKey({ consumers }: Declaration): boolean {
+  const published = [settings.videoKey.fallback, settings.llmKey.fallback];
+  const keys = consumers.flatMap((consumer) => consumer.keyauth_credentials);
+  return keys.some(({ key }) => published.includes(key));
 }

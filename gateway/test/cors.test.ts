@@ -51,6 +51,16 @@ t.test('pages may read every answer, errors too, and what is exposed', async (t)
   }
 });
 
+t.test('pages of other sites cannot read the viewer page or its key', async (t) => {
+  await using upstream = await Upstream.start();
+  await using gateway = await gatewayBefore(upstream);
+  for (const path of ['/', '/viewer.json', '/app.js']) {
+    const { status, headers } = await call(gateway, path, page);
+    t.equal(status, 200);
+    t.equal(headers['access-control-allow-origin'], undefined);
+  }
+});
+
 const cors = (config: string) => [`{ name: cors, config: { ${config} } }`];
 
 t.test('one origin is told to everyone', async (t) => {

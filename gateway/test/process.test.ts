@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { request as ask } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, startService, until } from '@framebus/test';
 import t from 'tap';
-import { call, kongFile, llmKey, startGateway, textOf, told, Upstream, videoKey } from './kit.js';
+import { WebSocket } from 'ws';
+import {
+  call,
+  gatewayBefore,
+  kongFile,
+  llmKey,
+  startGateway,
+  textOf,
+  told,
+  Upstream,
+  videoKey,
+} from './kit.js';
 
 t.test('the process says when it is ready, serves, and stops on SIGTERM', async (t) => {
   await using upstream = await Upstream.start();
@@ -92,6 +103,46 @@ t.test('the admin API shows routes and services, read-only, and no keys', async 
   t.notMatch(all, llmKey);
   t.equal((await call({ port }, '/routes', { method: 'POST' })).status, 405);
   t.equal((await call({ port }, '/consumers')).status, 404);
+});
+
+t.test('nothing of a request stays behind, however it ended', async (t) => {
+  await using upstream = await Upstream.start((request, response) => {
+    if (request.url !== '/v1/models/silent') response.end();
+  });
+  const port = await freePort();
+  await using gateway = await gatewayBefore(upstream, { ADMIN_PORT: String(port) });
+  const apikey = llmKey;
+  for (let i = 0; i < 20; i++) {
+    await call(gateway, '/v1/models', { headers: { apikey } });
+    await call(gateway, '/v1/models');
+    const silent = get({
+      host: '127.0.0.1',
+      port: gateway.port,
+      path: '/v1/models/silent',
+      headers: { apikey },
+    });
+    silent.on('error', () => undefined);
+    await once(upstream.server, 'request');
+    silent.destroy();
+    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/ws/x`);
+    await once(socket, 'error');
+  }
+  await until('no request is active', async () => {
+    const { server } = JSON.parse((await call({ port }, '/status')).text);
+    return server.total_requests === 80 && server.connections_active === 0;
+  });
+  const connections = promisify(upstream.server.getConnections.bind(upstream.server));
+  await until('no connection to the upstream is open', async () => (await connections()) === 0);
+  t.pass();
+});
+
+t.test('published keys on a public address are warned of', async (t) => {
+  const env = { PROXY_PORT: '0', ADMIN_PORT: '0', GATEWAY_HOST: '0.0.0.0' };
+  for (const keys of [{}, { VIDEO_API_KEY: 'a', LLM_API_KEY: 'b' }]) {
+    await using gateway = await startService('gateway', { ...env, ...keys });
+    await until('ready', () => gateway.output.includes('"msg":"ready"'));
+    t.equal(gateway.output.includes('set VIDEO_API_KEY'), Object.keys(keys).length === 0);
+  }
 });
 
 t.test('HTTPS is served beside HTTP, and a route may insist on it', async (t) => {

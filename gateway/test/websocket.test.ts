@@ -5,6 +5,7 @@ import t from 'tap';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import {
   gatewayBefore,
+  gatewayWith,
   llmKey,
   messageOf,
   type RunningGateway,
@@ -83,7 +84,6 @@ t.test(
       via: '1.1 kong/3.9.3',
       'x-kong-request-id': /^[0-9a-f]{32}$/,
       'x-request-id': /./,
-      'access-control-allow-origin': '*',
     });
     t.match(asked, `${stream} {`);
     t.notMatch(asked, videoKey);
@@ -153,6 +153,27 @@ t.test('each end learns when the other goes away without a word', async (t) => {
   const [code] = await once(second, 'close');
   t.equal(code, 1006);
 });
+
+t.test(
+  'a socket on which nothing passes for read_timeout is closed, one that is used is not',
+  async (t) => {
+    await using upstream = await Upstream.start();
+    const sockets = new WebSocketServer({ server: upstream.server });
+    await using gateway = await gatewayWith(upstream, []);
+    const idle = open(gateway, '/');
+    const used = open(gateway, '/');
+    await Promise.all([once(idle, 'open'), once(used, 'open')]);
+    const ping = setInterval(() => used.ping(), 100);
+    t.teardown(() => clearInterval(ping));
+    const openedAt = performance.now();
+    await once(idle, 'close');
+    t.ok(performance.now() - openedAt > 280);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    t.equal(used.readyState, WebSocket.OPEN);
+    used.terminate();
+    await until('both are gone', () => sockets.clients.size === 0);
+  },
+);
 
 t.test('a gateway that stops ends its sockets', async (t) => {
   await using behind = await echo();
