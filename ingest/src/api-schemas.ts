@@ -1,0 +1,147 @@
+import { sessionIdPattern, sessionStatuses } from '@framebus/contract';
+
+/*
+ * JSON Schemas of the control API. The `description` of an input says what is right, as errors and /docs show it.
+ */
+
+const sessionId = {
+  type: 'string',
+  pattern: sessionIdPattern,
+  description: '1 to 64 of A-Z a-z 0-9 _ -',
+};
+
+export const startBody = {
+  type: 'object',
+  description: 'a JSON object',
+  required: ['stream_url'],
+  properties: {
+    stream_url: {
+      type: 'string',
+      maxLength: 2_048,
+      description: 'an rtsp:// or rtsps:// URL, as text of at most 2048 characters',
+    },
+    session_id: sessionId,
+    enable_drawing: { type: 'boolean', default: true, description: 'true or false' },
+    fps: {
+      type: 'number',
+      minimum: 0.1,
+      maximum: 60,
+      default: 10,
+      description: 'frames per second, a number from 0.1 to 60',
+    },
+    max_width: {
+      type: 'integer',
+      minimum: 16,
+      maximum: 3_840,
+      default: 800,
+      description: 'pixels, a whole number from 16 to 3840',
+    },
+    jpeg_quality: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      default: 70,
+      description: 'a whole number from 1 to 100',
+    },
+    confidence_threshold: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.5,
+      description: 'a number from 0 to 1',
+    },
+    classes: {
+      type: 'array',
+      maxItems: 100,
+      items: { type: 'string', minLength: 1, maxLength: 100 },
+      default: [],
+      description: 'at most 100 class names; none: all classes',
+    },
+  },
+} as const;
+
+export const stopBody = {
+  type: 'object',
+  description: 'a JSON object',
+  required: ['session_id'],
+  properties: { session_id: sessionId },
+} as const;
+
+export const sessionParams = {
+  type: 'object',
+  required: ['session_id'],
+  properties: { session_id: sessionId },
+} as const;
+
+export const historyQuery = {
+  type: 'object',
+  properties: {
+    since: {
+      type: 'string',
+      description:
+        'seconds since the epoch, an ISO 8601 time with its zone, or the cursor of an answer',
+    },
+    limit: {
+      type: 'string',
+      pattern: '^(?:[1-9]\\d{0,2}|1000)$',
+      default: '100',
+      description: 'a whole number from 1 to 1000',
+    },
+  },
+} as const;
+
+export const changeAnswer = {
+  type: 'object',
+  properties: {
+    session_id: { type: 'string' },
+    status: { type: 'string', enum: sessionStatuses },
+    message: { type: 'string' },
+  },
+} as const;
+
+export const sessionAnswer = {
+  type: 'object',
+  properties: {
+    session_id: { type: 'string' },
+    status: { type: 'string', enum: sessionStatuses },
+    frame_count: { type: 'integer', description: 'highest frame index' },
+    stream_url: { type: 'string', description: 'without credentials' },
+    start_time: { type: 'number', description: 'seconds since the epoch' },
+    fps: { type: 'number', description: 'frames per second published lately' },
+    dropped: { type: 'integer', description: 'sum of drops' },
+    drops: { type: 'object', additionalProperties: { type: 'integer' } },
+    last_error: { type: ['string', 'null'] },
+    owner: { type: ['string', 'null'], description: 'id of the ingest that runs it' },
+  },
+} as const;
+
+export const historyAnswer = {
+  type: 'object',
+  properties: {
+    session_id: { type: 'string' },
+    detections: { type: 'array', items: { type: 'object', additionalProperties: true } },
+    cursor: { type: 'string', description: 'since of the call that goes on from here' },
+  },
+} as const;
+
+export const healthAnswer = {
+  type: 'object',
+  properties: {
+    status: { type: 'string', enum: ['healthy', 'degraded'] },
+    model_loaded: { type: 'boolean' },
+    gpu_available: { type: 'boolean' },
+    uptime_seconds: { type: 'number' },
+    detectors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          model: { type: 'string' },
+          provider: { type: 'string' },
+        },
+      },
+    },
+    reasons: { type: 'array', items: { type: 'string' } },
+  },
+} as const;

@@ -1,0 +1,79 @@
+/** A field of a call is not right. */
+export class BadRequestError extends Error {
+  override readonly name = 'BadRequestError';
+  readonly code = 'BAD_REQUEST';
+  readonly field: string;
+
+  /** @param expected words for what is right */
+  constructor(field: string, expected: string) {
+    super(`${field}: expected ${expected}`);
+    this.field = field;
+  }
+}
+
+/** STREAM_HOSTS does not list the host of the camera. */
+export class StreamHostError extends Error {
+  override readonly name = 'StreamHostError';
+  readonly code = 'STREAM_HOST_NOT_ALLOWED';
+  readonly host: string;
+
+  constructor(host: string) {
+    super(`stream_url: cameras on host ${host} are not allowed here`);
+    this.host = host;
+  }
+}
+
+export class SessionNotFoundError extends Error {
+  override readonly name = 'SessionNotFoundError';
+  readonly code = 'SESSION_NOT_FOUND';
+  readonly sessionId: string;
+
+  constructor(sessionId: string) {
+    super(`no session ${sessionId}`);
+    this.sessionId = sessionId;
+  }
+}
+
+/** The session runs with another specification. */
+export class SessionConflictError extends Error {
+  override readonly name = 'SessionConflictError';
+  readonly code = 'SESSION_CONFLICT';
+  readonly sessionId: string;
+
+  constructor(sessionId: string) {
+    super(`session ${sessionId} runs with other parameters: stop it first`);
+    this.sessionId = sessionId;
+  }
+}
+
+/** MAX_SESSIONS run already. */
+export class TooManySessionsError extends Error {
+  override readonly name = 'TooManySessionsError';
+  readonly code = 'TOO_MANY_SESSIONS';
+  readonly maxSessions: number;
+
+  constructor(maxSessions: number) {
+    super(`${maxSessions} sessions run already, which is the most allowed: stop one first`);
+    this.maxSessions = maxSessions;
+  }
+}
+
+/** NATS gave no answer in time. */
+export class NatsUnavailableError extends Error {
+  override readonly name = 'NatsUnavailableError';
+  readonly code = 'NATS_UNAVAILABLE';
+
+  constructor(cause?: unknown) {
+    super('NATS cannot be reached at present: try again', { cause });
+  }
+}
+
+/** HTTP status of each code. */
+export const httpStatusOfCode: Readonly<Record<string, number>> = {
+  BAD_REQUEST: 400,
+  STREAM_HOST_NOT_ALLOWED: 403,
+  SESSION_NOT_FOUND: 404,
+  SESSION_CONFLICT: 409,
+  TOO_MANY_SESSIONS: 503,
+  NATS_UNAVAILABLE: 503,
+};

@@ -1,0 +1,105 @@
+import {
+  type Frame,
+  subjectOf,
+  ticketWaitsErrorCode,
+  writeFrameHeaders,
+  writeTicketHeaders,
+} from '@framebus/contract';
+import { type Bus, jetStreamErrorCode, type Logger } from '@framebus/contract/service';
+import { Empty } from 'nats';
+import { LogLimit } from './log-limit.js';
+import type { NatsLink } from './nats-link.js';
+import type { DropReason, SessionProgress } from './session-progress.js';
+
+const ackTimeoutMs = 2_000;
+/** What headers and protocol add to a picture, rounded up. */
+const headerBytes = 512;
+
+/**
+ * Publishes the frames of one session, one at a time. While one is under way only the newest of the others is kept;
+ * those that it replaces are counted as `behind`.
+ */
+export class FramePublisher {
+  readonly #bus: Bus;
+  readonly #link: NatsLink;
+  readonly #progress: SessionProgress;
+  readonly #log: Logger;
+  readonly #logLimit = new LogLimit();
+  #previousTicketIndex = 0;
+  #waiting: Frame | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(bus: Bus, link: NatsLink, progress: SessionProgress, log: Logger) {
+    this.#bus = bus;
+    this.#link = link;
+    this.#progress = progress;
+    this.#log = log;
+  }
+
+  offer(frame: Frame): void {
+    if (this.#waiting) this.#progress.drops.behind += 1;
+    this.#waiting = frame;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Waits for what is under way; a frame that waits is not sent any more. */
+  async close(): Promise<void> {
+    this.#waiting = undefined;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting) {
+      const frame = this.#waiting;
+      this.#waiting = undefined;
+      await this.#publish(frame);
+    }
+  }
+
+  async #publish(frame: Frame): Promise<void> {
+    const maxBytes = (this.#bus.connection.info?.max_payload ?? 1024 * 1024) - headerBytes;
+    if (frame.jpeg.length > maxBytes) {
+      const words = `frame of ${frame.jpeg.length} bytes, but NATS takes ${maxBytes}: lower max_width or jpeg_quality`;
+      this.#progress.lastError = words;
+      return this.#drop('too_large', words);
+    }
+    // What is published without a connection would pile up in the client.
+    if (!this.#link.up) return this.#drop('unpublished', 'NATS is away');
+    const { jetstream } = this.#bus;
+    const { sessionId } = this.#progress;
+    // The ticket follows at once: a detector hardly can take this frame by the ticket before, and again by this one.
+    const [frameAck, ticketAck] = await Promise.allSettled([
+      jetstream.publish(subjectOf('frames', sessionId), frame.jpeg, {
+        headers: writeFrameHeaders(frame),
+        timeout: ackTimeoutMs,
+      }),
+      jetstream.publish(subjectOf('tickets', sessionId), Empty, {
+        headers: writeTicketHeaders({
+          ticketIndex: frame.frameIndex,
+          previousTicketIndex: this.#previousTicketIndex,
+        }),
+        timeout: ackTimeoutMs,
+      }),
+    ]);
+    const waits =
+      ticketAck.status === 'rejected' &&
+      jetStreamErrorCode(ticketAck.reason) === ticketWaitsErrorCode;
+    if (ticketAck.status === 'fulfilled') this.#previousTicketIndex = frame.frameIndex;
+    // Without an answer the ticket may be there or not, so what precedes the next one is not known.
+    else if (!waits) this.#previousTicketIndex = 0;
+    if (frameAck.status === 'fulfilled') this.#progress.published.mark();
+    if (frameAck.status === 'rejected') this.#drop('unpublished', frameAck.reason);
+    else if (waits) this.#progress.drops.coalesced += 1;
+    else if (ticketAck.status === 'rejected') this.#drop('unpublished', ticketAck.reason);
+  }
+
+  #drop(reason: DropReason, cause: unknown): void {
+    this.#progress.drops[reason] += 1;
+    const session_id = this.#progress.sessionId;
+    this.#logLimit.once(reason, () =>
+      this.#log.warn({ session_id, reason, cause: String(cause) }, 'frame dropped'),
+    );
+  }
+}

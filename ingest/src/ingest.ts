@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { SessionEntry, SessionState } from '@framebus/contract';
+import { Bus, type Logger, Mirror, registerService } from '@framebus/contract/service';
+import { createApi } from './api.js';
+import { probeFfmpeg } from './camera-reader.js';
+import { Health } from './health.js';
+import { NatsLink } from './nats-link.js';
+import { Owner } from './owner.js';
+import { Sessions } from './sessions.js';
+import type { IngestConfig } from './settings.js';
+import { StatusPublisher } from './status-publisher.js';
+import { Sweeper } from './sweeper.js';
+
+/** One ingest: answers the control API and reads its share of the cameras until it is disposed of. */
+export async function startIngest(
+  config: IngestConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<AsyncDisposable> {
+  await probeFfmpeg(config.ffmpegPath);
+  const bus = await Bus.open(config, 'ingest', log, signal);
+  const link = new NatsLink(bus);
+  const statuses = new StatusPublisher(bus, link, log);
+  const id = config.ingestId || `${hostname()}-${randomBytes(3).toString('hex')}`;
+
+  let owner: Owner | undefined;
+  const entries = await Mirror.open<SessionEntry>(bus, 'sessions', log, () => owner?.look());
+  const states = await Mirror.open<SessionState>(bus, 'session-state', log, (key, state) =>
+    owner?.stateChanged(key, state),
+  );
+  const sweeper = new Sweeper(bus, link, entries, log);
+
+  const sessions = new Sessions({ ...config, bus, link, entries, states, statuses });
+  const health = new Health(bus, link);
+  const api = await createApi({ ...config, bus, link, sessions, health, log });
+  const address = await api.listen({ host: config.host, port: config.port });
+
+  const { ffmpegPath, hwaccel, frameTimeoutMs } = config;
+  const reader = { ffmpegPath, hwaccel, frameTimeoutMs };
+  const owned = new Owner({ bus, link, statuses, log, owner: id, reader }, entries, states);
+  owner = owned;
+  owned.look();
+  await registerService(bus, {
+    name: 'ingest',
+    description: 'reads cameras, publishes frames',
+    metadata: { id, address },
+    stats: () => ({ id, sessions: owned.count }),
+  });
+  log.info({ id, address }, 'ready');
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all([owned[Symbol.asyncDispose](), api.close()]);
+      sweeper[Symbol.dispose]();
+      await entries[Symbol.asyncDispose]();
+      await states[Symbol.asyncDispose]();
+      await bus[Symbol.asyncDispose]();
+    },
+  };
+}

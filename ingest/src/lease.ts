@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { leaseMs, type SessionState } from '@framebus/contract';
+import { type Bus, jetStreamErrorCode, type Logger } from '@framebus/contract/service';
+import type { NatsLink } from './nats-link.js';
+
+const wrongLastSequence = 10071;
+const renewEveryMs = 1_500;
+const retryEveryMs = 250;
+/** The camera is let go so long before others may take it. */
+const marginMs = 1_000;
+
+/**
+ * The right of this ingest to run a session: an entry of KV `session-state`, renewed by revision, which shows the
+ * session's state at the same time. `lost` is aborted as soon as the entry is another's, or may be.
+ */
+export class Lease {
+  readonly #bus: Bus;
+  readonly #link: NatsLink;
+  readonly #log: Logger;
+  readonly #state: () => SessionState;
+  readonly #sessionId: string;
+  readonly #lost = new AbortController();
+  readonly #released = new AbortController();
+  #revision: number;
+  /** A renewal had no answer: it may have been stored or not. */
+  #unclear = false;
+  #deadline: NodeJS.Timeout;
+  #wake: () => void = () => {};
+  #touched = false;
+  #running: Promise<void>;
+
+  private constructor(
+    bus: Bus,
+    link: NatsLink,
+    log: Logger,
+    state: () => SessionState,
+    revision: number,
+    startedAt: number,
+  ) {
+    this.#bus = bus;
+    this.#link = link;
+    this.#log = log;
+    this.#state = state;
+    this.#sessionId = state().session_id;
+    this.#revision = revision;
+    this.#deadline = this.#deadlineFrom(startedAt);
+    this.#running = this.#keep();
+  }
+
+  /**
+   * Takes the session; undefined when another has it. From then on `state` is asked before each renewal.
+   * @throws NatsUnavailableError
+   */
+  static async take(
+    bus: Bus,
+    link: NatsLink,
+    log: Logger,
+    state: () => SessionState,
+  ): Promise<Lease | undefined> {
+    const startedAt = performance.now();
+    const first = state();
+    try {
+      const revision = await link.answer(() =>
+        bus.bucket('session-state').create(first.session_id, encode(first)),
+      );
+      return new Lease(bus, link, log, state, revision, startedAt);
+    } catch (error) {
+      if (jetStreamErrorCode(error) === wrongLastSequence) return undefined;
+      throw error;
+    }
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Renews now, since the state has changed or the lease may be gone. */
+  touch(): void {
+    this.#touched = true;
+    this.#wake();
+  }
+
+  /** Gives the session up. Others see it at once when NATS is there. */
+  async release(): Promise<void> {
+    this.#released.abort();
+    this.#wake();
+    clearTimeout(this.#deadline);
+    await this.#running;
+    if (this.#lost.signal.aborted) return;
+    await this.#link
+      .answer(() =>
+        this.#bus.bucket('session-state').delete(this.#sessionId, { previousSeq: this.#revision }),
+      )
+      .catch((error: unknown) => this.#warn(error, 'lease not given up, it will expire'));
+  }
+
+  get #ended(): boolean {
+    return this.#lost.signal.aborted || this.#released.signal.aborted;
+  }
+
+  async #keep(): Promise<void> {
+    let waitMs = renewEveryMs;
+    while (!this.#ended) {
+      const woken = new AbortController();
+      this.#wake = () => woken.abort();
+      if (!this.#touched) {
+        await sleep(waitMs, undefined, { signal: woken.signal }).catch(() => {});
+      }
+      this.#touched = false;
+      if (!this.#ended) waitMs = (await this.#renew()) ? renewEveryMs : retryEveryMs;
+    }
+  }
+
+  async #renew(): Promise<boolean> {
+    const startedAt = performance.now();
+    try {
+      if (this.#unclear) await this.#readRevision();
+      const state = encode(this.#state());
+      this.#unclear = true;
+      this.#revision = await this.#link.answer(() =>
+        this.#bus.bucket('session-state').update(this.#sessionId, state, this.#revision),
+      );
+      this.#unclear = false;
+      clearTimeout(this.#deadline);
+      if (!this.#ended) this.#deadline = this.#deadlineFrom(startedAt);
+      return true;
+    } catch (error) {
+      if (jetStreamErrorCode(error) === wrongLastSequence) this.#lose('refused');
+      else this.#warn(error, 'lease not renewed, trying again');
+      return false;
+    }
+  }
+
+  /** After a renewal without answer the entry may have one more revision that is ours. */
+  async #readRevision(): Promise<void> {
+    const kv = this.#bus.bucket('session-state');
+    const entry = await this.#link.answer(() => kv.get(this.#sessionId));
+    const ours =
+      entry?.operation === 'PUT' && entry.json<SessionState>().owner === this.#state().owner;
+    if (ours) this.#revision = entry.revision;
+  }
+
+  #deadlineFrom(startedAt: number): NodeJS.Timeout {
+    const atMs = startedAt + leaseMs - marginMs;
+    return setTimeout(() => this.#lose('not renewed in time'), atMs - performance.now());
+  }
+
+  #lose(reason: string): void {
+    if (this.#ended) return;
+    this.#log.warn({ session_id: this.#sessionId, reason }, 'lease lost');
+    clearTimeout(this.#deadline);
+    this.#lost.abort();
+    this.#wake();
+  }
+
+  #warn(error: unknown, message: string): void {
+    this.#log.warn({ session_id: this.#sessionId, reason: String(error) }, message);
+  }
+}
+
+function encode(state: SessionState): Uint8Array {
+  return Buffer.from(JSON.stringify(state));
+}

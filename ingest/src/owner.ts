@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { SessionEntry, SessionState } from '@framebus/contract';
+import type { Mirror, Mirrored } from '@framebus/contract/service';
+import { type RunnerSetup, SessionRunner } from './session-runner.js';
+import { isHeld } from './session-view.js';
+
+const lookEveryMs = 500;
+/** An ingest waits so long per session that it owns before it takes one more, so that others get their share. */
+const waitPerSessionMs = 20;
+const maxWaitMs = 2_000;
+
+/**
+ * The sessions that this ingest runs. Whenever something changes, and every half second, what is wanted is compared
+ * with what runs: sessions that no one has are taken, those that are no longer wanted so are let go.
+ */
+export class Owner implements AsyncDisposable {
+  readonly #setup: RunnerSetup;
+  readonly #entries: Mirror<SessionEntry>;
+  readonly #states: Mirror<SessionState>;
+  readonly #runners = new Map<string, SessionRunner>();
+  readonly #takes = new Map<string, Promise<void>>();
+  /** Highest frame index seen of each session; an entry of `session-state` that is gone leaves it here. */
+  readonly #knownIndexes = new Map<string, number>();
+  readonly #closing = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #offRedeclared: () => void;
+
+  constructor(setup: RunnerSetup, entries: Mirror<SessionEntry>, states: Mirror<SessionState>) {
+    this.#setup = setup;
+    this.#entries = entries;
+    this.#states = states;
+    for (const [id, { value }] of states.entries) this.#remember(id, value.frame_count);
+    this.#timer = setInterval(() => this.look(), lookEveryMs);
+    this.#offRedeclared = setup.bus.onRedeclared(() => {
+      for (const runner of this.#runners.values()) runner.touch();
+    });
+  }
+
+  /** How many sessions run here. */
+  get count(): number {
+    return this.#runners.size;
+  }
+
+  /** Compares what is wanted with what runs, and sets about what differs. Takes no time. */
+  look(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#forgetRemoved();
+    for (const runner of this.#runners.values()) this.#letGo(runner);
+    const free = [...this.#entries.entries.keys()].filter((id) => this.#isFree(id));
+    shuffle(free);
+    free.forEach((id, place) => {
+      const take = this.#take(id, place).finally(() => this.#takes.delete(id));
+      this.#takes.set(id, take);
+    });
+  }
+
+  /** To be told of each change of `session-state`. */
+  stateChanged(id: string, state: Mirrored<SessionState> | undefined): void {
+    if (state) this.#remember(id, state.value.frame_count);
+    else this.look();
+  }
+
+  /** Lets all sessions go; others may take them at once. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    clearInterval(this.#timer);
+    this.#offRedeclared();
+    await Promise.all(this.#takes.values());
+    for (const runner of this.#runners.values()) runner.stop('given up');
+    await Promise.all([...this.#runners.values()].map((runner) => runner.ended));
+  }
+
+  #isFree(id: string): boolean {
+    return (
+      !this.#runners.has(id) &&
+      !this.#takes.has(id) &&
+      this.#entries.get(id)?.value.wanted === 'running' &&
+      !isHeld(this.#states.get(id))
+    );
+  }
+
+  async #take(id: string, place: number): Promise<void> {
+    const waitMs = Math.min(maxWaitMs, waitPerSessionMs * (this.count + place));
+    const { signal } = this.#closing;
+    await sleep(waitMs + Math.random() * 30, undefined, { signal }).catch(() => {});
+    const entry = this.#entries.get(id)?.value;
+    if (signal.aborted || entry?.wanted !== 'running' || isHeld(this.#states.get(id))) return;
+    try {
+      const known = this.#knownIndexes.get(id) ?? 0;
+      const runner = await SessionRunner.take(this.#setup, entry, known);
+      if (runner) this.#run(id, runner);
+    } catch (error) {
+      this.#setup.log.warn({ session_id: id, reason: String(error) }, 'session not taken');
+      await sleep(500, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #run(id: string, runner: SessionRunner): void {
+    this.#runners.set(id, runner);
+    void runner.ended.then(() => {
+      this.#remember(id, runner.frameCount);
+      this.#runners.delete(id);
+      this.look();
+    });
+    this.look();
+  }
+
+  #letGo(runner: SessionRunner): void {
+    const wanted = this.#entries.get(runner.entry.session_id)?.value;
+    if (wanted?.wanted !== 'running') runner.stop('stopped');
+    else if (!isDeepStrictEqual(wanted.spec, runner.entry.spec)) runner.stop('changed');
+  }
+
+  #remember(id: string, frameCount: number): void {
+    this.#knownIndexes.set(id, Math.max(frameCount, this.#knownIndexes.get(id) ?? 0));
+  }
+
+  #forgetRemoved(): void {
+    for (const id of this.#knownIndexes.keys()) {
+      if (this.#entries.get(id) === undefined) this.#knownIndexes.delete(id);
+    }
+  }
+}
+
+function shuffle(items: string[]): void {
+  for (let at = items.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(Math.random() * (at + 1));
+    [items[at], items[other]] = [items[other] as string, items[at] as string];
+  }
+}

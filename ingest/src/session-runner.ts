@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SessionEntry, SessionStatus } from '@framebus/contract';
+import type { Bus, Logger } from '@framebus/contract/service';
+import { Backoff } from './backoff.js';
+import { CameraError } from './camera-error.js';
+import { type Picture, type ReaderOptions, readCamera } from './camera-reader.js';
+import { keepFrameCount } from './frame-count.js';
+import { highestFrameIndex } from './frame-index.js';
+import { FramePublisher } from './frame-publisher.js';
+import { Lease } from './lease.js';
+import type { NatsLink } from './nats-link.js';
+import { SessionProgress } from './session-progress.js';
+import type { StatusPublisher } from './status-publisher.js';
+import { StreamInfoTracker } from './stream-info.js';
+
+export interface RunnerSetup {
+  readonly bus: Bus;
+  readonly link: NatsLink;
+  readonly statuses: StatusPublisher;
+  readonly log: Logger;
+  /** Id of this ingest. */
+  readonly owner: string;
+  readonly reader: ReaderOptions;
+}
+
+/** The session is to stop, is to run in another way, or this ingest gives it up to others. */
+export type EndReason = 'stopped' | 'changed' | 'given up';
+
+/** After so long a camera that fails is tried again as soon as at first. */
+const ranWellMs = 10_000;
+
+/** Runs one session while this ingest holds its lease: reads the camera, again and again, and publishes its frames. */
+export class SessionRunner {
+  readonly entry: SessionEntry;
+  /** Resolves, and never rejects, once camera and lease are let go. */
+  readonly ended: Promise<void>;
+  readonly #setup: RunnerSetup;
+  readonly #progress: SessionProgress;
+  readonly #lease: Lease;
+  readonly #publisher: FramePublisher;
+  readonly #info: StreamInfoTracker;
+  readonly #stop = new AbortController();
+  #endReason: EndReason | undefined;
+
+  private constructor(
+    setup: RunnerSetup,
+    entry: SessionEntry,
+    progress: SessionProgress,
+    lease: Lease,
+  ) {
+    this.#setup = setup;
+    this.entry = entry;
+    this.#progress = progress;
+    this.#lease = lease;
+    this.#publisher = new FramePublisher(setup.bus, setup.link, progress, setup.log);
+    this.#info = new StreamInfoTracker(entry.spec.fps);
+    this.ended = this.#run();
+  }
+
+  /**
+   * Takes the session's lease and runs it; undefined when another ingest has it.
+   * @param knownIndex highest frame index that this ingest knows of
+   * @throws Error when NATS does not tell enough to begin
+   */
+  static async take(
+    setup: RunnerSetup,
+    entry: SessionEntry,
+    knownIndex: number,
+  ): Promise<SessionRunner | undefined> {
+    const { bus, link, log, owner } = setup;
+    const progress = new SessionProgress(entry.session_id, owner, knownIndex);
+    const lease = await Lease.take(bus, link, log, () => progress.state());
+    if (lease === undefined) return undefined;
+    try {
+      progress.frameCount = await link.answer(() =>
+        highestFrameIndex(bus, entry.session_id, [knownIndex, entry.frame_count]),
+      );
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    return new SessionRunner(setup, entry, progress, lease);
+  }
+
+  /** Highest frame index. */
+  get frameCount(): number {
+    return this.#progress.frameCount;
+  }
+
+  /** Renews the lease now. */
+  touch(): void {
+    this.#lease.touch();
+  }
+
+  /** Ends the run; `ended` tells when it is over. */
+  stop(reason: EndReason): void {
+    this.#endReason ??= reason;
+    this.#stop.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { log } = this.#setup;
+    const session_id = this.entry.session_id;
+    log.info({ session_id, after_index: this.frameCount }, 'session taken');
+    this.#show('pending', 'connecting to the camera');
+    await this.#readForEver(AbortSignal.any([this.#stop.signal, this.#lease.lost]));
+    await this.#publisher.close();
+    if (this.#endReason === 'stopped' && !this.#lease.lost.aborted) {
+      await this.#setup.statuses.publish(session_id, {
+        type: 'status',
+        status: 'stopped',
+        message: 'stopped as asked',
+      });
+      await keepFrameCount(this.#setup, session_id, this.frameCount);
+    }
+    await this.#lease.release();
+    log.info({ session_id, reason: this.#endReason ?? 'lease lost' }, 'session let go');
+  }
+
+  async #readForEver(signal: AbortSignal): Promise<void> {
+    const { spec } = this.entry;
+    const backoff = new Backoff(1_000, 30_000);
+    while (!signal.aborted) {
+      const startedAt = performance.now();
+      this.#info.restart();
+      try {
+        await readCamera(spec, this.#setup.reader, signal, (picture) => this.#take(picture));
+      } catch (error) {
+        if (performance.now() - startedAt > ranWellMs) backoff.reset();
+        const waitMs = backoff.nextMs();
+        this.#fail(error, waitMs);
+        await sleep(waitMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  #take({ jpeg, capturedAt, width, height }: Picture): void {
+    const progress = this.#progress;
+    progress.frameCount += 1;
+    Object.assign(progress, { width, height });
+    this.#publisher.offer({ frameIndex: progress.frameCount, capturedAt, width, height, jpeg });
+    const info = this.#info.see(width, height);
+    if (info) void this.#tell({ type: 'stream_info', info });
+    if (progress.status !== 'running') this.#show('running', 'frames arrive');
+  }
+
+  #fail(error: unknown, waitMs: number): void {
+    const { code, message } =
+      error instanceof CameraError ? error : { code: 'FAILED', message: String(error) };
+    const session_id = this.entry.session_id;
+    this.#setup.log.warn({ session_id, code, reason: message }, 'camera failed');
+    this.#progress.lastError = message;
+    void this.#tell({ type: 'error', message });
+    const seconds = Math.ceil(waitMs / 1_000);
+    this.#show('reconnecting', `${message}; trying again in ${seconds} s`);
+  }
+
+  #show(status: SessionStatus, message: string): void {
+    this.#progress.status = status;
+    this.#lease.touch();
+    void this.#tell({ type: 'status', status, message });
+  }
+
+  #tell(news: Parameters<StatusPublisher['publish']>[1]): Promise<void> {
+    return this.#setup.statuses.publish(this.entry.session_id, news);
+  }
+}
