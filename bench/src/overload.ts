@@ -1,0 +1,62 @@
+import type { DetectionEvent } from '@framebus/contract';
+import { Stack } from '@framebus/test';
+import { demoPictures, Feed } from '@framebus/test/feed';
+import type { Row } from './row.js';
+import { quantile, residentMiB, sleep } from './statistics.js';
+
+const cameras = 16;
+const inferenceMs = 62;
+const totalMs = 120_000;
+const warmUpMs = 15_000;
+
+/** Sixteen cameras at 10 fps for a detector that can do a tenth of it, for two minutes. */
+export async function overload(): Promise<Row[]> {
+  const pictures = await demoPictures(50);
+  await using stack = await Stack.start({
+    detectorEnv: { DETECTOR_MIN_INFERENCE_MS: `${inferenceMs}` },
+  });
+  const ages: number[] = [];
+  const perCamera = new Map<string, number>();
+  stack.bus.connection.subscribe('detections.*', {
+    callback: (_, message) => {
+      const event = message.json<DetectionEvent>();
+      ages.push(Date.now() - event.captured_at);
+      perCamera.set(event.session_id, (perCamera.get(event.session_id) ?? 0) + 1);
+    },
+  });
+  using feed = new Feed(stack.bus, cameras, 10, pictures);
+  const { pid } = stack.detectors[0]?.process ?? {};
+  await sleep(warmUpMs);
+  ages.length = 0;
+  perCamera.clear();
+  const [memoryBefore, offeredBefore] = [await residentMiB(pid), feed.offered];
+  await sleep(totalMs - warmUpMs);
+  const memoryAfter = await residentMiB(pid);
+  const offered = cameras * (feed.offered - offeredBefore);
+  const half = Math.floor(ages.length / 2);
+  const [early, late] = [quantile(ages.slice(0, half), 0.99), quantile(ages.slice(half), 0.99)];
+  const share = ages.length / cameras;
+  const counts = [...perCamera.values()];
+  const [least, most] = [Math.min(...counts) / share, Math.max(...counts) / share];
+  const load = `${(offered / ages.length).toFixed(1)} times overload, ${cameras} cameras, 2 minutes`;
+  return [
+    {
+      what: `age of analysed frames at ${load}`,
+      measured: `p50 ${quantile(ages, 0.5).toFixed(0)} ms; p99 ${early.toFixed(0)} ms in the first half, ${late.toFixed(0)} ms in the second`,
+      bar: 'flat: p99 of the second half ≤ 1.1 × the first',
+      reached: late <= 1.1 * early,
+    },
+    {
+      what: `share of each camera at ${load}`,
+      measured: `${least.toFixed(2)} to ${most.toFixed(2)} of an equal one`,
+      bar: 'within 20 %',
+      reached: least >= 0.8 && most <= 1.2 && counts.length === cameras,
+    },
+    {
+      what: `memory of the detector at ${load}`,
+      measured: `${memoryBefore.toFixed(0)} MiB after 15 s, ${memoryAfter.toFixed(0)} MiB at the end`,
+      bar: 'flat: ≤ 1.1 ×',
+      reached: memoryAfter <= 1.1 * memoryBefore,
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+import { demoClip } from '@framebus/models/clip';
+import { GstRtspServer, grows, publishFile, Stack, until, type Viewer } from '@framebus/test';
+import t, { type Test } from 'tap';
+import { scoreAgainstTruth } from './truth.js';
+
+async function showsTheTruth(t: Test, viewer: Viewer): Promise<void> {
+  const results = () => viewer.of('frame_result');
+  await until('150 frames', () => results().length >= 150, { timeoutMs: 40_000, everyMs: 200 });
+  const withPictures = results().filter((message) => message.frame);
+  t.ok(withPictures.length >= 0.95 * results().length, 'events come with their pictures');
+  t.ok(grows(viewer.frameIndexes), 'frame indexes only grow');
+  const score = await scoreAgainstTruth(withPictures);
+  t.comment(score);
+  t.ok(score.objects > 500, `${score.objects} objects`);
+  t.ok(score.recall >= 0.95, `found ${(100 * score.recall).toFixed(1)} % at IoU 0.7`);
+  t.ok(score.extra <= 0.02 * score.objects, `${score.extra} boxes too many`);
+  const [info] = viewer.of('stream_info');
+  t.same(info?.info, { width: 800, height: 450, fps: 10 });
+}
+
+t.test('what a viewer sees of a camera at our relay is the truth', async (t) => {
+  await using stack = await Stack.start();
+  await using viewer = await stack.view('front-door', 'msgpack');
+  const waiting = await until('status', () => viewer.of('status')[0]);
+  t.equal(waiting.status, 'pending', 'a viewer may come before the session');
+  await using _camera = await publishFile(stack.rtspUrl('front-door'));
+  await stack.startSession('front-door', stack.rtspUrl('front-door'));
+  await showsTheTruth(t, viewer);
+});
+
+t.test(
+  'what a viewer sees of a camera at an RTSP server that is not ours is the truth',
+  async (t) => {
+    await using stack = await Stack.start();
+    await using server = await GstRtspServer.start('camera', demoClip.file);
+    await using viewer = await stack.view('gst', 'msgpack');
+    await stack.startSession('gst', server.url);
+    await showsTheTruth(t, viewer);
+  },
+);
