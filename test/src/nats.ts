@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './child.js';
 import { freePort } from './ports.js';
+import { repositoryFile } from './services.js';
 import { until } from './until.js';
 
 /** A real nats-server with JetStream on a free port and a folder of its own. */
@@ -34,7 +35,7 @@ export class NatsServer implements AsyncDisposable {
   async up(): Promise<void> {
     this.#child = await Child.start(process.env.NATS_SERVER ?? 'nats-server', [
       ...['--addr', '127.0.0.1', '--port', String(this.port)],
-      ...['--jetstream', '--store_dir', this.#storeDir],
+      ...['--config', repositoryFile('compose/local/nats.conf'), '--store_dir', this.#storeDir],
     ]);
     await until('nats-server takes connections', () => accepts(this.port));
   }

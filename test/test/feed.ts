@@ -55,8 +55,8 @@ export class Feed implements Disposable {
         const jpeg = pictures[this.#offered % pictures.length] as Buffer;
         this.#offered++;
         const frame = { capturedAt: Date.now(), width: feedWidth, height: feedHeight, jpeg };
-        for (const publisher of publishers)
-          publisher.offer({ ...frame, frameIndex: this.#offered });
+        const frameIndex = after + this.#offered;
+        for (const publisher of publishers) publisher.offer({ ...frame, frameIndex });
       }
     }, 1);
   }

@@ -5,6 +5,7 @@ import {
   type JetStreamManager,
   type KV,
   type NatsConnection,
+  type StreamConfig,
 } from 'nats';
 import { type BucketName, buckets, detectorsConsumer, streams } from '../streams.js';
 import type { Logger } from './log.js';
@@ -16,8 +17,8 @@ export const natsSettings = {
   natsPassword: secret('NATS_PASSWORD', '', 'password of the NATS user'),
 } satisfies Settings;
 
-/** Err code of JetStream: a stream of that name exists with another configuration. */
-const streamNameInUse = 10058;
+/** Err code of JetStream: no stream has that name. */
+const streamNotFound = 10059;
 
 /**
  * The connection of a process to NATS, with the streams, the consumer and the buckets of framebus there.
@@ -95,18 +96,25 @@ export class Bus implements AsyncDisposable {
   }
 
   async #declare(): Promise<void> {
-    for (const stream of streams) {
-      const config = { ...stream, subjects: [...stream.subjects] };
-      try {
-        await this.#manager.streams.add(config);
-      } catch (error) {
-        if (jetStreamErrorCode(error) !== streamNameInUse) throw error;
-        await this.#manager.streams.update(stream.name, config);
-      }
-    }
+    for (const stream of streams) await this.#declareStream(stream);
     await this.#manager.consumers.add('TICKETS', detectorsConsumer);
     for (const name of Object.keys(buckets) as BucketName[]) {
       this.#buckets.set(name, await this.jetstream.views.kv(name, buckets[name]));
+    }
+  }
+
+  /** Adds a stream only where it is missing: the server counts what an addition asks for even if it is there. */
+  async #declareStream(stream: (typeof streams)[number]): Promise<void> {
+    const wanted = { ...stream, subjects: [...stream.subjects] };
+    try {
+      const { config } = await this.#manager.streams.info(stream.name);
+      const entries = Object.entries(wanted) as [keyof StreamConfig, unknown][];
+      if (entries.some(([key, value]) => JSON.stringify(config[key]) !== JSON.stringify(value))) {
+        await this.#manager.streams.update(stream.name, wanted);
+      }
+    } catch (error) {
+      if (jetStreamErrorCode(error) !== streamNotFound) throw error;
+      await this.#manager.streams.add(wanted);
     }
   }
 
