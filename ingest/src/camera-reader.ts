@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { SessionSpec } from '@framebus/contract';
@@ -110,7 +111,11 @@ function runUntil(command: ffmpeg.FfmpegCommand, signal: AbortSignal): Promise<s
     };
     command
       .on('start', () => {
-        if (signal.aborted) stop();
+        // Without this fluent-ffmpeg would throw where no one can catch it.
+        const { ffmpegProc } = command as unknown as { ffmpegProc: ChildProcess };
+        if (ffmpegProc.pid === undefined) {
+          ffmpegProc.removeAllListeners('error').on('error', (error) => ended(String(error)));
+        } else if (signal.aborted) stop();
         else signal.addEventListener('abort', stop, { once: true });
       })
       .on('end', (_stdout: string | null, stderr: string | null) => ended(stderr ?? ''))
