@@ -21,30 +21,30 @@ export function publishTestPicture(url: string, fps: number) {
   ]);
 }
 
-/** An RTSP server that is not ours: GStreamer's, with a file or a test picture at one path. */
+/** An RTSP server that is not ours: GStreamer's, with one camera (see rtsp/gst_rtsp_server.py for `source`). */
 export class GstRtspServer implements AsyncDisposable {
   readonly url: string;
-  readonly child: Child;
+  readonly #child: Child;
 
   private constructor(url: string, child: Child) {
     this.url = url;
-    this.child = child;
+    this.#child = child;
   }
 
   /** Throws with the command to install it when it is not there: such a test must not look green. */
-  static async start(path: string, file: string): Promise<GstRtspServer> {
+  static async start(source: string): Promise<GstRtspServer> {
     const port = await freePort();
     const script = repositoryFile('test/rtsp/gst_rtsp_server.py');
-    const child = await Child.start('/usr/bin/python3', [script, `${port}`, `/${path}`, file]);
+    const child = await Child.start('/usr/bin/python3', [script, `${port}`, `camera=${source}`]);
     await until('GStreamer RTSP server is ready', () => {
-      if (child.running) return child.output.includes(`${port}`);
+      if (child.running) return child.output.includes(`ready ${port}`);
       throw new Error(`${child.output}\ninstall: ${gstPackages}`);
     });
-    return new GstRtspServer(`rtsp://127.0.0.1:${port}/${path}`, child);
+    return new GstRtspServer(`rtsp://127.0.0.1:${port}/camera`, child);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.child.stop('SIGKILL');
+    await this.#child.stop('SIGKILL');
   }
 }
 

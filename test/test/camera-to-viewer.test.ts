@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { demoClip } from '@framebus/models/clip';
 import { GstRtspServer, grows, publishFile, Stack, until, type Viewer } from '@framebus/test';
 import t, { type Test } from 'tap';
@@ -32,7 +35,11 @@ t.test(
   'what a viewer sees of a camera at an RTSP server that is not ours is the truth',
   async (t) => {
     await using stack = await Stack.start();
-    await using server = await GstRtspServer.start('camera', demoClip.file);
+    // The server reads Matroska, and a clip that ends would be a camera that goes away.
+    const clip = join(t.testdir(), 'demo.mkv');
+    const loop = ['-v', 'error', '-stream_loop', '4', '-i', demoClip.file, '-c', 'copy', clip];
+    await promisify(execFile)('ffmpeg', loop);
+    await using server = await GstRtspServer.start(`file:${clip}`);
     await using viewer = await stack.view('gst', 'msgpack');
     await stack.startSession('gst', server.url);
     await showsTheTruth(t, viewer);
