@@ -15,10 +15,7 @@ export class Cooldowns {
   restart(key: string, ms: number): void {
     this.#until.delete(key);
     this.#until.set(key, performance.now() + ms);
-    if (this.#until.size <= maxKeys) return;
-    for (const oldest of this.#until.keys()) {
-      this.#until.delete(oldest);
-      break;
-    }
+    const [oldest] = this.#until.keys();
+    if (this.#until.size > maxKeys && oldest !== undefined) this.#until.delete(oldest);
   }
 }

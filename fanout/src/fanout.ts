@@ -18,6 +18,8 @@ export interface Fanout extends AsyncDisposable {
   /** Where it listens, such as `http://127.0.0.1:8084`. */
   readonly url: string;
   readonly counters: Readonly<Counters>;
+  /** Viewers that are open. */
+  readonly viewers: number;
 }
 
 /** Events and frames from NATS to viewers over WebSocket. Resolves once it listens. */
@@ -28,9 +30,16 @@ export async function startFanout(
 ): Promise<Fanout> {
   const parts = new Parts();
   try {
-    const { url, counters } = await startParts(config, log, signal, parts);
+    const { url, counters, viewers } = await startParts(config, log, signal, parts);
     log.info({ url }, 'ready');
-    return { url, counters, [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose]() };
+    return {
+      url,
+      counters,
+      get viewers() {
+        return viewers.size;
+      },
+      [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
+    };
   } catch (error) {
     await parts[Symbol.asyncDispose]();
     throw error;
@@ -78,7 +87,7 @@ async function startParts(
     stats: () => ({ ...counters, viewers: viewers.size, sessions: sessions.size }),
   });
   const url = await server.listen({ host: config.host, port: config.port });
-  return { url, counters };
+  return { url, counters, viewers };
 }
 
 /** Whether NATS answers within a second. */

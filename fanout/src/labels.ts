@@ -27,12 +27,8 @@ export class Labels {
     const label = known ?? renderLabel(text);
     this.#labels.set(text, label);
     label.catch(() => this.#labels.delete(text));
-    if (this.#labels.size > maxLabels) {
-      for (const oldest of this.#labels.keys()) {
-        this.#labels.delete(oldest);
-        break;
-      }
-    }
+    const [oldest] = this.#labels.keys();
+    if (this.#labels.size > maxLabels && oldest !== undefined) this.#labels.delete(oldest);
     return label;
   }
 }

@@ -9,6 +9,15 @@ export type Ordered = Pick<
 
 const rememberedReleases = 64;
 
+interface Held<E> {
+  readonly event: E;
+  /** performance.now() at which it is waited for no longer. */
+  readonly until: number;
+  /** The last ticket that led to the frame, and the ticket before the first. */
+  ticket: number;
+  previous: number;
+}
+
 /**
  * Puts the events of one session back in the order of their tickets, which N detectors finish out of order.
  * An event is held only while the event of the ticket before its own is missing, at most `holdMs`;
@@ -20,7 +29,7 @@ export class Order<E extends Ordered> implements Disposable {
   readonly #release: (event: E) => void;
   readonly #counters: Pick<Counters, 'held' | 'late' | 'duplicate'>;
   /** By ticket, lowest first. */
-  #held: { readonly event: E; readonly until: number }[] = [];
+  #held: Held<E>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #lastTicket: number | undefined;
   #last: E | undefined;
@@ -42,19 +51,20 @@ export class Order<E extends Ordered> implements Disposable {
   }
 
   push(event: E): void {
-    if (this.#isDuplicate(event)) {
+    const held = this.#held.find((other) => other.event.frame_index === event.frame_index);
+    if (held) {
+      // Two tickets can lead to the same frame: it stands for both.
       this.#counters.duplicate += 1;
-      // Two tickets can lead to the same frame: the chain goes on by either.
-      this.#passTicket(event);
+      held.ticket = Math.max(held.ticket, event.ticket_index);
+      held.previous = Math.min(held.previous, event.previous_ticket_index);
     } else if (event.frame_index <= (this.#last?.frame_index ?? 0)) {
-      this.#counters.late += 1;
-      this.#passTicket(event);
-    } else if (this.#follows(event) || this.#holdMs === 0) {
+      this.#counters[this.#recent.has(event.frame_index) ? 'duplicate' : 'late'] += 1;
+      this.#passTicket(event.ticket_index);
+    } else if (this.#follows(event.previous_ticket_index) || this.#holdMs === 0) {
       this.#releaseHeldBelow(event.ticket_index);
-      this.#releaseNow(event);
+      this.#releaseNow(event, event.ticket_index);
     } else {
       this.#hold(event);
-      return;
     }
     this.#releaseReady();
   }
@@ -69,24 +79,15 @@ export class Order<E extends Ordered> implements Disposable {
     this.#recent.clear();
   }
 
-  #isDuplicate({ frame_index }: E): boolean {
-    return (
-      this.#recent.has(frame_index) ||
-      this.#held.some(({ event }) => event.frame_index === frame_index)
-    );
-  }
-
-  #follows({ previous_ticket_index }: E): boolean {
-    return (
-      this.#lastTicket === undefined ||
-      previous_ticket_index === 0 ||
-      previous_ticket_index <= this.#lastTicket
-    );
+  #follows(previousTicket: number): boolean {
+    if (this.#lastTicket === undefined || previousTicket === 0) return true;
+    return previousTicket <= this.#lastTicket;
   }
 
   #hold(event: E): void {
     this.#counters.held += 1;
-    this.#held.push({ event, until: performance.now() + this.#holdMs });
+    const { ticket_index: ticket, previous_ticket_index: previous } = event;
+    this.#held.push({ event, until: performance.now() + this.#holdMs, ticket, previous });
     this.#held.sort((a, b) => a.event.ticket_index - b.event.ticket_index);
     this.#timer ??= setTimeout(() => this.#onTimeout(), this.#holdMs);
   }
@@ -104,46 +105,38 @@ export class Order<E extends Ordered> implements Disposable {
   }
 
   #releaseReady(): void {
-    for (let head = this.#held[0]; head && this.#follows(head.event); head = this.#held[0]) {
+    for (let head = this.#held[0]; head && this.#follows(head.previous); head = this.#held[0]) {
       this.#held.shift();
-      this.#releaseNow(head.event);
+      this.#releaseNow(head.event, head.ticket);
     }
-    if (this.#held.length === 0) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+    if (this.#held.length > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #releaseHeldBelow(ticket: number): void {
+    let head = this.#held[0];
+    for (; head && head.event.ticket_index < ticket; head = this.#held[0]) {
+      this.#held.shift();
+      this.#releaseNow(head.event, head.ticket);
     }
   }
 
-  #releaseHeldBelow(ticketIndex: number): void {
-    for (
-      let head = this.#held[0];
-      head && head.event.ticket_index < ticketIndex;
-      head = this.#held[0]
-    ) {
-      this.#held.shift();
-      this.#releaseNow(head.event);
-    }
-  }
-
-  #releaseNow(event: E): void {
-    this.#passTicket(event);
+  #releaseNow(event: E, ticket: number): void {
+    this.#passTicket(ticket);
     if (event.frame_index <= (this.#last?.frame_index ?? 0)) {
       this.#counters.late += 1;
       return;
     }
     this.#last = event;
     this.#recent.add(event.frame_index);
-    if (this.#recent.size > rememberedReleases) {
-      for (const oldest of this.#recent) {
-        this.#recent.delete(oldest);
-        break;
-      }
-    }
+    const [oldest] = this.#recent;
+    if (this.#recent.size > rememberedReleases && oldest !== undefined) this.#recent.delete(oldest);
     this.#release(event);
   }
 
-  #passTicket({ ticket_index }: E): void {
-    this.#lastTicket = Math.max(this.#lastTicket ?? 0, ticket_index);
+  #passTicket(ticket: number): void {
+    this.#lastTicket = Math.max(this.#lastTicket ?? 0, ticket);
   }
 
   [Symbol.dispose](): void {

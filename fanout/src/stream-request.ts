@@ -58,7 +58,12 @@ function readFormat(protocols: string | undefined): Format {
 
 function readSince(since: string | null): number | undefined {
   if (since === null) return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(since) ? Number(since) * 1000 : Date.parse(since);
+  const seconds = /^\d+(\.\d+)?$/;
+  // Date.parse takes much more than ISO 8601.
+  const iso = /^\d{4}-\d\d-\d\dT/;
+  let ms = Number.NaN;
+  if (seconds.test(since)) ms = Number(since) * 1000;
+  else if (iso.test(since)) ms = Date.parse(since);
   // https://tc39.es/ecma262/#sec-time-values-and-time-range
   if (ms >= 0 && ms <= 8.64e15) return ms;
   throw new Refusal(

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import { Backlog } from './backlog.js';
 import type { Counters } from './counters.js';
 import type { FrameResult } from './frame-result.js';
-import { encode, type Message, type View } from './message.js';
+import { Message, type View } from './message.js';
 
 /** https://www.iana.org/assignments/websocket/websocket.xhtml */
 export const closeCodes = { restart: 1012, tryAgainLater: 1013 } as const;
@@ -57,7 +57,7 @@ export class Viewer {
 
   /** The same, to this viewer alone. */
   sendBody(body: object): void {
-    this.#write(encode(body, this.view.format));
+    this.send(new Message(body, this.#counters));
   }
 
   sendFrame(result: FrameResult): void {

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { until } from '@framebus/test';
 import { unpack } from 'msgpackr';
 import { WebSocket } from 'ws';
+import type { Detector } from './detector.js';
 
-// biome-ignore lint: shapes are what the tests check
+/** Shapes are what the tests check. */
 export type Received = any;
 
 /** A viewer of the WebSocket that keeps what it gets. */
@@ -56,4 +57,17 @@ export class Watcher implements Disposable {
   [Symbol.dispose](): void {
     this.socket.terminate();
   }
+}
+
+/** Resolves once fanout follows what is wanted and seen of sessions, as it does a while after NATS came back. */
+export async function statesFollowed(url: string, detector: Detector): Promise<void> {
+  const state = { session_id: 'followed', status: 'running', owner: 'a', frame_count: 3, fps: 10 };
+  const more = { drops: {}, last_error: null, width: 800, height: 450 };
+  await detector.want('followed');
+  await until('states are followed', async () => {
+    const text = JSON.stringify({ ...state, ...more });
+    await detector.bus.bucket('session-state').put('followed', text);
+    using watcher = await Watcher.open(url, '/ws/stream/followed');
+    return watcher.of('stream_info').length === 1 && watcher.of('status')[0].status === 'running';
+  });
 }
