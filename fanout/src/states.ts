@@ -40,7 +40,7 @@ export class States implements AsyncDisposable {
     const greeting: StatusEvent[] = [];
     if (state && state.width > 0 && state.height > 0) {
       const { width, height } = state;
-      const info = { width, height, fps: entry?.spec.fps ?? state.fps };
+      const info = { width, height, fps: frameRate(entry, state) };
       greeting.push({ type: 'stream_info', session_id: sessionId, timestamp, info });
     }
     greeting.push({
@@ -60,6 +60,12 @@ export class States implements AsyncDisposable {
     await this.#states[Symbol.asyncDispose]();
     await this.#entries[Symbol.asyncDispose]();
   }
+}
+
+/** The wanted rate, or what the camera gives where that is more than a fifth less. */
+function frameRate(entry: SessionEntry | undefined, { fps }: SessionState): number {
+  const wanted = entry?.spec.fps ?? fps;
+  return fps > 0 && fps < wanted * 0.8 ? fps : wanted;
 }
 
 type Status = Pick<Extract<StatusEvent, { type: 'status' }>, 'status' | 'message'>;

@@ -62,7 +62,7 @@ export class Viewer {
 
   sendFrame(result: FrameResult): void {
     const { frame_index } = result.event;
-    if (frame_index <= this.#lastFrameIndex) return;
+    if (!this.open || frame_index <= this.#lastFrameIndex) return;
     if (this.#backlog) {
       this.#backlog.add(frame_index, result.bytes({ ...this.view, pictures: false }));
       return;
