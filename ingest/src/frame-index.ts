@@ -1,23 +1,31 @@
-import { type DetectionEvent, readFrame, subjectOf } from '@framebus/contract';
+import {
+  type DetectionEvent,
+  leaseMs,
+  readFrame,
+  type SessionEntry,
+  subjectOf,
+} from '@framebus/contract';
 import type { Bus } from '@framebus/contract/service';
 import { Empty, type Msg } from 'nats';
 
 /**
- * The highest frame index that a session is known to have had, 0 when it had none: of `known`, its newest frame
- * and its last detection event. A new owner goes on from there, so that indexes never run backwards.
+ * The frame index after which a new owner goes on, 0 when the session had none: indexes never run backwards.
+ * @param seenIndex highest in the session's states that this ingest saw; up to `leaseMs` older than the session
  */
-export async function highestFrameIndex(
+export async function lastFrameIndex(
   bus: Bus,
-  sessionId: string,
-  known: readonly number[],
+  { session_id, frame_count, spec }: SessionEntry,
+  seenIndex: number,
 ): Promise<number> {
   const [frame, event] = await Promise.all([
-    lastMessage(bus, 'FRAMES', subjectOf('frames', sessionId)),
-    lastMessage(bus, 'DETECTIONS', subjectOf('detections', sessionId)),
+    lastMessage(bus, 'FRAMES', subjectOf('frames', session_id)),
+    lastMessage(bus, 'DETECTIONS', subjectOf('detections', session_id)),
   ]);
-  const ofFrame = frame ? readFrame(frame).frameIndex : 0;
   const ofEvent = event?.json<DetectionEvent>().frame_index ?? 0;
-  return Math.max(0, ofFrame, ofEvent, ...known);
+  const least = Math.max(frame_count, seenIndex, ofEvent);
+  if (frame) return Math.max(least, readFrame(frame).frameIndex);
+  // The newest frame is gone, and an owner that died may have published more than anyone saw.
+  return least > frame_count ? least + Math.ceil((spec.fps * leaseMs) / 1_000) : least;
 }
 
 /** The last message of a subject, by direct get. */

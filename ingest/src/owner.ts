@@ -21,7 +21,7 @@ export class Owner implements AsyncDisposable {
   readonly #runners = new Map<string, SessionRunner>();
   readonly #takes = new Map<string, Promise<void>>();
   /** Highest frame index seen of each session; an entry of `session-state` that is gone leaves it here. */
-  readonly #knownIndexes = new Map<string, number>();
+  readonly #seenIndexes = new Map<string, number>();
   readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #offRedeclared: () => void;
@@ -87,8 +87,8 @@ export class Owner implements AsyncDisposable {
     const entry = this.#entries.get(id)?.value;
     if (signal.aborted || entry?.wanted !== 'running' || isHeld(this.#states.get(id))) return;
     try {
-      const known = this.#knownIndexes.get(id) ?? 0;
-      const runner = await SessionRunner.take(this.#setup, entry, known);
+      const seen = this.#seenIndexes.get(id) ?? 0;
+      const runner = await SessionRunner.take(this.#setup, entry, seen);
       if (runner) this.#run(id, runner);
     } catch (error) {
       this.#setup.log.warn({ session_id: id, reason: String(error) }, 'session not taken');
@@ -113,12 +113,12 @@ export class Owner implements AsyncDisposable {
   }
 
   #remember(id: string, frameCount: number): void {
-    this.#knownIndexes.set(id, Math.max(frameCount, this.#knownIndexes.get(id) ?? 0));
+    this.#seenIndexes.set(id, Math.max(frameCount, this.#seenIndexes.get(id) ?? 0));
   }
 
   #forgetRemoved(): void {
-    for (const id of this.#knownIndexes.keys()) {
-      if (this.#entries.get(id) === undefined) this.#knownIndexes.delete(id);
+    for (const id of this.#seenIndexes.keys()) {
+      if (this.#entries.get(id) === undefined) this.#seenIndexes.delete(id);
     }
   }
 }

@@ -5,7 +5,7 @@ import { Backoff } from './backoff.js';
 import { CameraError } from './camera-error.js';
 import { type Picture, type ReaderOptions, readCamera } from './camera-reader.js';
 import { keepFrameCount } from './frame-count.js';
-import { highestFrameIndex } from './frame-index.js';
+import { lastFrameIndex } from './frame-index.js';
 import { FramePublisher } from './frame-publisher.js';
 import { Lease } from './lease.js';
 import type { NatsLink } from './nats-link.js';
@@ -59,22 +59,20 @@ export class SessionRunner {
 
   /**
    * Takes the session's lease and runs it; undefined when another ingest has it.
-   * @param knownIndex highest frame index that this ingest knows of
+   * @param seenIndex highest frame index that this ingest saw
    * @throws Error when NATS does not tell enough to begin
    */
   static async take(
     setup: RunnerSetup,
     entry: SessionEntry,
-    knownIndex: number,
+    seenIndex: number,
   ): Promise<SessionRunner | undefined> {
     const { bus, link, log, owner } = setup;
-    const progress = new SessionProgress(entry.session_id, owner, knownIndex);
+    const progress = new SessionProgress(entry.session_id, owner, seenIndex);
     const lease = await Lease.take(bus, link, log, () => progress.state());
     if (lease === undefined) return undefined;
     try {
-      progress.frameCount = await link.answer(() =>
-        highestFrameIndex(bus, entry.session_id, [knownIndex, entry.frame_count]),
-      );
+      progress.frameCount = await link.answer(() => lastFrameIndex(bus, entry, seenIndex));
     } catch (error) {
       await lease.release();
       throw error;
