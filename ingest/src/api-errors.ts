@@ -20,11 +20,11 @@ export function shapeErrors(app: FastifyInstance, log: Logger): void {
       code: error.code ?? 'INTERNAL',
     });
   });
-  app.setNotFoundHandler((request, reply) =>
+  app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({
       statusCode: 404,
       error: STATUS_CODES[404],
-      message: `no ${request.method} ${redact(request.url.split('?')[0] ?? '')} here`,
+      message: 'no such route; /docs shows those that there are',
       code: 'ROUTE_NOT_FOUND',
     }),
   );

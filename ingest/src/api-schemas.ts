@@ -10,6 +10,8 @@ const sessionId = {
   description: '1 to 64 of A-Z a-z 0-9 _ -',
 };
 
+const classNames = 'at most 100 class names; none: all classes';
+
 export const startBody = {
   type: 'object',
   description: 'a JSON object',
@@ -53,9 +55,9 @@ export const startBody = {
     classes: {
       type: 'array',
       maxItems: 100,
-      items: { type: 'string', minLength: 1, maxLength: 100 },
+      items: { type: 'string', minLength: 1, maxLength: 100, description: classNames },
       default: [],
-      description: 'at most 100 class names; none: all classes',
+      description: classNames,
     },
   },
 } as const;

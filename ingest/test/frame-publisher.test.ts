@@ -1,0 +1,101 @@
+import { Bus, createLogger } from '@framebus/contract/service';
+import { NatsServer, until } from '@framebus/test';
+import t from 'tap';
+import { FramePublisher } from '../src/frame-publisher.js';
+import { NatsLink } from '../src/nats-link.js';
+import { SessionProgress } from '../src/session-progress.js';
+import { ascends, FrameTap } from './frame-tap.js';
+
+const log = createLogger('test', 'silent');
+
+async function publisherOn(nats: NatsServer) {
+  const bus = await Bus.open({ natsUrl: [nats.url], natsUser: '', natsPassword: '' }, 'test', log);
+  const progress = new SessionProgress('cam', 'me', 0);
+  const link = new NatsLink(bus);
+  const publisher = new FramePublisher(bus, link, progress, log);
+  const offer = (frameIndex: number, bytes = 10) =>
+    publisher.offer({
+      ...{ frameIndex, capturedAt: Date.now(), width: 4, height: 4 },
+      jpeg: Buffer.alloc(bytes, 1),
+    });
+  return { bus, link, progress, publisher, offer };
+}
+
+t.test('without a detector one ticket waits, and later frames are coalesced into it', async (t) => {
+  await using nats = await NatsServer.start();
+  const { bus, progress, publisher, offer } = await publisherOn(nats);
+  await using _bus = bus;
+  for (let index = 1; index <= 5; index += 1) {
+    offer(index);
+    await until('published', () => progress.published.perSecond >= index);
+  }
+  await publisher.close();
+  t.same(progress.drops, { behind: 0, coalesced: 4, unpublished: 0, too_large: 0 });
+  const manager = await bus.connection.jetstreamManager();
+  t.equal((await manager.streams.info('TICKETS')).state.messages, 1);
+});
+
+t.test('tickets name the ticket before them', async (t) => {
+  await using nats = await NatsServer.start();
+  const { bus, progress, publisher, offer } = await publisherOn(nats);
+  await using _bus = bus;
+  await using tap = await FrameTap.open(nats.url);
+  const detectors = await bus.jetstream.consumers.get('TICKETS', 'detectors');
+  for (const index of [1, 2, 3, 4]) {
+    offer(index);
+    await until('published', () => progress.published.perSecond >= index);
+    // The ticket of frame 2 waits, so that of frame 3 is refused.
+    if (index !== 2) (await detectors.next({ expires: 1_000 }))?.ack();
+    await bus.connection.flush();
+  }
+  await publisher.close();
+  t.same(tap.tickets, [
+    { ticketIndex: 1, previousTicketIndex: 0 },
+    { ticketIndex: 2, previousTicketIndex: 1 },
+    { ticketIndex: 3, previousTicketIndex: 2 },
+    { ticketIndex: 4, previousTicketIndex: 2 },
+  ]);
+  t.equal(progress.drops.coalesced, 1);
+});
+
+t.test('while one frame is under way only the newest waits', async (t) => {
+  await using nats = await NatsServer.start();
+  const { bus, progress, publisher, offer } = await publisherOn(nats);
+  await using _bus = bus;
+  await using tap = await FrameTap.open(nats.url);
+  for (let index = 1; index <= 6; index += 1) offer(index);
+  await until('the newest is out', () => tap.frames.at(-1)?.frameIndex === 6);
+  await publisher.close();
+  t.same(tap.indexes, [1, 6]);
+  t.ok(ascends(tap.indexes));
+  t.equal(progress.drops.behind, 4);
+});
+
+t.test('a frame larger than NATS takes is dropped with words', async (t) => {
+  await using nats = await NatsServer.start();
+  const { bus, progress, publisher, offer } = await publisherOn(nats);
+  await using _bus = bus;
+  const bytes = bus.connection.info?.max_payload ?? 0;
+  offer(1, bytes);
+  await publisher.close();
+  t.equal(progress.drops.too_large, 1);
+  t.match(progress.lastError, `frame of ${bytes} bytes`);
+  t.match(progress.lastError, /lower max_width or jpeg_quality/);
+});
+
+t.test('while NATS is away frames are dropped and not piled up', async (t) => {
+  await using nats = await NatsServer.start();
+  const { bus, link, progress, publisher, offer } = await publisherOn(nats);
+  await using _bus = bus;
+  await nats.kill();
+  await until('the loss is seen', () => !link.up);
+  for (let index = 1; index <= 20; index += 1) {
+    offer(index);
+    await publisher.close();
+  }
+  t.equal(progress.drops.unpublished, 20);
+  await nats.up();
+  await until('NATS is back', () => link.up);
+  const manager = await bus.connection.jetstreamManager();
+  t.equal((await manager.streams.info('FRAMES')).state.last_seq, 0, 'nothing was held back');
+});
