@@ -75,6 +75,8 @@ export class Mirror<T> implements AsyncDisposable {
             onReady();
           },
         });
+        // Disposal may have come while the watch was being opened.
+        if (this.#closed) this.#watch.stop();
         for await (const entry of this.#watch) {
           this.#apply(fresh, entry);
           if (ready) this.#onChange(entry.key, fresh.get(entry.key));
