@@ -1,5 +1,5 @@
 // What `npm start` and `npm test` do before any package is there: plain JavaScript without dependencies.
-// Installs the npm packages, ffmpeg and nats-server where they are missing, then compiles.
+// Installs the npm packages, ffmpeg and nats-server where they are missing (and what tests need, with --test), then compiles.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -48,13 +48,31 @@ function installPackages() {
   run('npm', ['ci', '--no-progress', '--loglevel=error']);
 }
 
-async function installPrograms() {
-  const missing = ['ffmpeg', 'nats-server'].filter((program) => !find(program));
+/** The RTSP server that the tests hold ours against: GStreamer's, with what test/rtsp/gst_rtsp_server.py needs. */
+const gstreamer = {
+  packages: [
+    ...['gir1.2-gst-rtsp-server-1.0', 'python3-gi'],
+    ...['base', 'good', 'bad', 'ugly'].map((set) => `gstreamer1.0-plugins-${set}`),
+  ],
+  isThere: () =>
+    spawnSync('/usr/bin/python3', [
+      '-c',
+      `import gi
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import Gst, GstRtspServer
+Gst.init(None)
+assert all(map(Gst.ElementFactory.find, ["x264enc", "rtph264pay", "h264parse", "matroskademux"]))`,
+    ]).status === 0,
+};
+const program = (name) => ({ packages: [name], isThere: () => find(name) });
+
+async function installPrograms(needed) {
+  const missing = needed.filter((one) => !one.isThere()).flatMap((one) => one.packages);
   if (missing.length === 0) return;
-  const list = missing.join(' and ');
+  const list = missing.join(' ');
   const byHand =
-    `${list} missing. Install: Debian, Ubuntu: apt-get install ${missing.join(' ')}; ` +
-    `macOS: brew install ${missing.join(' ')}; else https://ffmpeg.org/download.html and https://nats.io/download`;
+    `missing: ${list}. Install with apt-get install ${list} (Debian, Ubuntu), or with what your system has ` +
+    '(macOS: brew install ffmpeg nats-server); else https://ffmpeg.org/download.html and https://nats.io/download';
   if (!find('apt-get')) fail(byHand);
   const sudo = process.getuid?.() === 0 ? [] : find('sudo') ? ['sudo'] : fail(byHand);
   const commands = [
@@ -64,11 +82,11 @@ async function installPrograms() {
   const lines = commands.map((command) => command.join(' ')).join(' && ');
   if (sudo.length > 0 && process.stdin.isTTY) {
     const ask = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await ask.question(`framebus: ${list} missing. Run: ${lines} ? [Y/n] `);
+    const answer = await ask.question(`framebus: missing: ${list}. Run: ${lines} ? [Y/n] `);
     ask.close();
     if (!/^(y(es)?)?$/i.test(answer.trim())) fail(byHand);
   } else {
-    say(`${list} missing. Running: ${lines}`);
+    say(`missing: ${list}. Running: ${lines}`);
   }
   process.env.DEBIAN_FRONTEND = 'noninteractive';
   for (const [command, ...args] of commands) run(command, args);
@@ -76,6 +94,7 @@ async function installPrograms() {
 
 checkNode();
 installPackages();
-await installPrograms();
+const forTests = process.argv.includes('--test') ? [gstreamer] : [];
+await installPrograms([program('ffmpeg'), program('nats-server'), ...forTests]);
 say('compiling');
 run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--build'], { quiet: true });

@@ -70,8 +70,9 @@ export class Stack implements AsyncDisposable {
     );
     await this.addIngest(this.#ingestPort);
     for (let i = 0; i < detectors; i++) await this.addDetector(detectorEnv);
-    const base = `http://127.0.0.1:${this.#gatewayPort}`;
-    await until('page is served', async () => (await fetch(`${base}/`)).ok, { timeoutMs: 20_000 });
+    await until('page is served', async () => (await fetch(`${this.url}/`)).ok, {
+      timeoutMs: 20_000,
+    });
     await until('detectors are registered', async () => {
       const { body } = await this.call<{ detectors: unknown[] }>('GET', '/api/v1/video/health');
       return body.detectors.length >= detectors;
@@ -95,6 +96,11 @@ export class Stack implements AsyncDisposable {
     return child;
   }
 
+  /** Address of the gateway. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#gatewayPort}`;
+  }
+
   /** Address of a camera at our relay. */
   rtspUrl(name: string): string {
     return `rtsp://127.0.0.1:${this.#rtspPort}/${name}`;
@@ -102,7 +108,7 @@ export class Stack implements AsyncDisposable {
 
   /** A call through the gateway with the video key. */
   async call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-    const answer = await fetch(`http://127.0.0.1:${this.#gatewayPort}${path}`, {
+    const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: { apikey: videoKey, ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
