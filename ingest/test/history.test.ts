@@ -32,6 +32,8 @@ t.test('history of detections and health of detectors', async (t) => {
   });
 
   await publish(1, 150);
+  // Apart from both by more than the ms that a Date tells.
+  await new Promise((resolve) => setTimeout(resolve, 20));
   const middle = new Date();
   await new Promise((resolve) => setTimeout(resolve, 20));
   await publish(151, 250);
