@@ -1,0 +1,216 @@
+import { CameraError, cameraErrorOf } from '../camera-error.js';
+import { type AccessUnit, AccessUnitAssembler, type NalFormat } from './access-unit.js';
+import { Authorization } from './auth.js';
+import { type ConnectionOptions, RtspConnection } from './connection.js';
+import { H264Format } from './h264.js';
+import { H265Format } from './h265.js';
+import type { IvfCodec } from './ivf.js';
+import { type RtspMessage, statusOf } from './message.js';
+import { parseRtp, saysBye } from './rtp.js';
+import { OtherCodecError, type VideoTrack, videoTrackOf, withoutLogin } from './sdp.js';
+
+export interface AccessUnitOptions extends ConnectionOptions {
+  /** Called for each access unit that is dropped because packets are missing or wrong. */
+  readonly onDropped?: (dropped: number) => void;
+}
+
+const defaultSessionSeconds = 60;
+const formats: Readonly<Record<IvfCodec, () => NalFormat>> = {
+  h264: () => new H264Format(),
+  hevc: () => new H265Format(),
+};
+
+/**
+ * Reads the H.264 or H.265 video of a camera over RTSP 1.0 with RTP in the same connection, once: resolves
+ * when `signal` is aborted. Only the first such track is asked for. Redirects are not followed.
+ * @param onTrack called once, before the first access unit
+ * @throws CameraError, or OtherCodecError for a camera that ffmpeg should read
+ */
+export async function readAccessUnits(
+  url: string,
+  options: AccessUnitOptions,
+  signal: AbortSignal,
+  onTrack: (track: VideoTrack) => void,
+  onAccessUnit: (unit: AccessUnit) => void,
+): Promise<void> {
+  if (signal.aborted) return;
+  if (!URL.canParse(url)) throw new CameraError('CAMERA_FAILED', 'the URL is wrong');
+  const reading = new Reading(url, options, onAccessUnit);
+  try {
+    await reading.run(signal, onTrack);
+  } catch (error) {
+    if (signal.aborted) return;
+    if (error instanceof CameraError || error instanceof OtherCodecError) throw error;
+    throw new CameraError('CAMERA_FAILED', 'camera could not be read', { cause: error });
+  } finally {
+    await reading.close();
+  }
+}
+
+/** One session with one camera. */
+class Reading {
+  readonly #url: URL;
+  readonly #options: AccessUnitOptions;
+  readonly #onAccessUnit: (unit: AccessUnit) => void;
+  readonly #authorization: Authorization;
+  #connection: RtspConnection | undefined;
+  #track: VideoTrack | undefined;
+  #assembler: AccessUnitAssembler | undefined;
+  #told = 0;
+  #channels: readonly [rtp: number, rtcp: number] = [0, 1];
+  #session: { readonly id: string; readonly seconds: number } | undefined;
+
+  constructor(url: string, options: AccessUnitOptions, onAccessUnit: (unit: AccessUnit) => void) {
+    this.#url = new URL(url);
+    this.#options = options;
+    this.#onAccessUnit = onAccessUnit;
+    this.#authorization = new Authorization(credentialsOf(this.#url));
+  }
+
+  /** Resolves never; rejects with what ended the session. */
+  async run(signal: AbortSignal, onTrack: (track: VideoTrack) => void): Promise<void> {
+    const connection = await RtspConnection.open(
+      this.#url,
+      this.#options,
+      (channel, bytes) => this.#takePacket(channel, bytes),
+      signal,
+    );
+    this.#connection = connection;
+    const stop = () => connection.fail(new Error('aborted'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const asked = await this.#begin(onTrack);
+      await Promise.race([connection.failed, this.#keepAlive(asked)]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async close(): Promise<void> {
+    const url = this.#track?.aggregateUrl ?? '';
+    const headers = this.#session && this.#headers('TEARDOWN', url);
+    await this.#connection?.close(headers && { method: 'TEARDOWN', url, headers });
+  }
+
+  /** Returns the method that keeps the session alive. */
+  async #begin(onTrack: (track: VideoTrack) => void): Promise<string> {
+    const url = withoutLogin(this.#url.href).replace(/#.*$/, '');
+    const options = await this.#ask('OPTIONS', url, {}, true);
+    const described = await this.#ask('DESCRIBE', url, { Accept: 'application/sdp' });
+    const base = [header(described, 'content-base'), header(described, 'content-location')].find(
+      (value) => value !== undefined && /^rtsps?:\/\/[\x21-\x7e]+$/i.test(value),
+    );
+    const track = videoTrackOf(described.body.toString('latin1'), withoutLogin(base ?? url));
+    this.#track = track;
+    this.#assembler = new AccessUnitAssembler(
+      formats[track.codec](),
+      track.parameterSets,
+      this.#onAccessUnit,
+    );
+    onTrack(track);
+    const transport = 'RTP/AVP/TCP;unicast;interleaved=0-1';
+    const setUp = await this.#ask('SETUP', track.controlUrl, { Transport: transport });
+    this.#session = sessionOf(header(setUp, 'session'));
+    this.#channels = channelsOf(header(setUp, 'transport'));
+    await this.#ask('PLAY', track.aggregateUrl, { Range: 'npt=0.000-' });
+    return /GET_PARAMETER/.test(header(options, 'public') ?? '') ? 'GET_PARAMETER' : 'OPTIONS';
+  }
+
+  async #keepAlive(method: string): Promise<never> {
+    const everyMs = (this.#session?.seconds ?? defaultSessionSeconds) * 500;
+    for (;;) {
+      await this.#wait(everyMs);
+      await this.#ask(method, this.#track?.aggregateUrl ?? '', {}, true);
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([over, this.#connection?.failed]).finally(() => clearTimeout(timer));
+  }
+
+  /** Asks, with a login when the camera wants one. @throws CameraError on an answer that is not `tolerant` */
+  async #ask(
+    method: string,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    tolerant = false,
+  ): Promise<RtspMessage> {
+    if (this.#connection === undefined) throw new Error('not connected');
+    for (let tries = 0; ; tries += 1) {
+      const all = { ...this.#headers(method, url), ...headers };
+      const answer = await this.#connection.request(method, url, all);
+      const status = statusOf(answer) ?? 0;
+      if (status >= 200 && status < 300) return answer;
+      const challenges = answer.headers.get('www-authenticate') ?? [];
+      const again = status === 401 && this.#authorization.challenge(challenges, tries > 0);
+      if (again && tries < 2) continue;
+      if (tolerant && status !== 401 && status !== 403 && status !== 454) return answer;
+      throw refusal(method, status, answer);
+    }
+  }
+
+  #headers(method: string, url: string): Record<string, string> {
+    const authorization = this.#authorization.header(method, url);
+    return {
+      ...(this.#session ? { Session: this.#session.id } : {}),
+      ...(authorization === undefined ? {} : { Authorization: authorization }),
+    };
+  }
+
+  #takePacket(channel: number, bytes: Buffer): void {
+    const [rtp, rtcp] = this.#channels;
+    if (channel === rtcp && saysBye(bytes)) throw cameraErrorOf('');
+    if (channel !== rtp || this.#assembler === undefined) return;
+    const packet = parseRtp(bytes);
+    if (packet === undefined || packet.payloadType !== this.#track?.payloadType) return;
+    this.#assembler.push(packet, Date.now());
+    const newly = this.#assembler.dropped - this.#told;
+    this.#told += newly;
+    if (newly > 0) this.#options.onDropped?.(newly);
+  }
+}
+
+function credentialsOf({ username, password }: URL) {
+  if (username === '' && password === '') return undefined;
+  return { user: decoded(username), password: decoded(password) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function header(message: RtspMessage, name: string): string | undefined {
+  return message.headers.get(name)?.[0];
+}
+
+function sessionOf(text: string | undefined) {
+  const [, id, seconds] =
+    /^([\x21-\x3a\x3c-\x7e]{1,256})(?:.*?timeout=(\d{1,6}))?/.exec(text ?? '') ?? [];
+  if (id === undefined) return undefined;
+  return { id, seconds: Math.max(2, Number(seconds ?? defaultSessionSeconds)) };
+}
+
+function channelsOf(transport: string | undefined): readonly [number, number] {
+  const [, rtp = '0', rtcp] = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/.exec(transport ?? '') ?? [];
+  return [Number(rtp), rtcp === undefined ? Number(rtp) + 1 : Number(rtcp)];
+}
+
+function refusal(method: string, status: number, { startLine }: RtspMessage): CameraError {
+  if (status === 401 || status === 403) return cameraErrorOf('401 Unauthorized');
+  if (status === 404) return cameraErrorOf('404 Not Found');
+  if (status >= 300 && status < 400) {
+    const message = `camera sends us elsewhere (${status}), where we do not follow`;
+    return new CameraError('CAMERA_REDIRECTS', message);
+  }
+  const said = startLine.replace(/[^\x20-\x7e]/g, '?').slice(9, 109);
+  return new CameraError('CAMERA_FAILED', `camera answers ${method} with ${said}`);
+}

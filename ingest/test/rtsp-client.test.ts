@@ -1,0 +1,101 @@
+import { createServer } from 'node:net';
+import { freePort } from '@framebus/test';
+import t from 'tap';
+import { readAccessUnits } from '../src/rtsp/client.js';
+import { RtspCamera } from './rtsp-camera.js';
+import { decode, options, relayWith, unitsOf } from './rtsp-media.js';
+
+const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency'];
+const h265 = [
+  ...['-c:v', 'libx265', '-preset', 'ultrafast', '-tune', 'zerolatency'],
+  ...['-x265-params', 'log-level=none'],
+];
+
+for (const [codec, encoder] of [
+  ['h264', h264],
+  ['hevc', h265],
+] as const) {
+  t.test(`${codec} beside sound, over our relay, decodes picture by picture`, async (t) => {
+    await using camera = await relayWith(encoder);
+    const { units, track } = await untilPublished(camera.url, 40);
+    t.equal(track?.codec, codec);
+    t.ok(units[0]?.key, 'begins with a key frame');
+    const { pts, errors } = await decode(codec, units);
+    t.same(
+      pts,
+      units.map((unit) => unit.pts),
+      'every unit is a picture with its pts',
+    );
+    t.equal(errors, '');
+  });
+}
+
+t.test("GStreamer's server, with a login and with B-frames", async (t) => {
+  await using open = await RtspCamera.start({ b: 'bframes:320x240@25' });
+  await using locked = await RtspCamera.start({ cam: 'joe:hush@test:320x240@25' });
+  for (const url of [open.url('b'), locked.url('cam', 'joe:hush@')]) {
+    const { units } = await unitsOf(url, 40);
+    const { pts, errors } = await decode('h264', units);
+    t.equal(pts.length, units.length, url);
+    t.equal(errors, '');
+  }
+  await t.rejects(unitsOf(locked.url('cam', 'joe:wrong@'), 1), { code: 'CAMERA_UNAUTHORISED' });
+  await t.rejects(unitsOf(locked.url('cam'), 1), { code: 'CAMERA_UNAUTHORISED' });
+  await t.rejects(unitsOf(open.url('nothing'), 1), { code: 'CAMERA_NOT_FOUND' });
+});
+
+t.test('why a camera cannot be read is said in words', async (t) => {
+  await using sound = await RtspCamera.start({ sound: 'audio' });
+  await t.rejects(unitsOf(sound.url('sound'), 1), { code: 'CAMERA_NO_VIDEO' });
+  const refused = `rtsp://127.0.0.1:${await freePort()}/cam`;
+  await t.rejects(unitsOf(refused, 1), { code: 'CAMERA_REFUSED' });
+  const unknown = unitsOf('rtsp://no-such-host.invalid/cam', 1);
+  await t.rejects(unknown, { code: 'CAMERA_HOST_UNKNOWN' });
+});
+
+t.test('a camera that accepts and says nothing is a timeout', async (t) => {
+  const server = createServer(() => {});
+  const port = await freePort();
+  server.listen(port, '127.0.0.1');
+  t.teardown(() => server.close());
+  const never = new AbortController().signal;
+  const nothing = () => t.fail('nothing came');
+  const reading = readAccessUnits(
+    `rtsp://127.0.0.1:${port}/cam`,
+    { timeoutMs: 300, silenceTimeoutMs: 10_000 },
+    never,
+    nothing,
+    nothing,
+  );
+  await t.rejects(reading, { code: 'CAMERA_TIMEOUT' });
+});
+
+t.test('a camera that dies in mid-stream has ended the stream', async (t) => {
+  const camera = await RtspCamera.start({ cam: 'test:320x240@25' });
+  t.teardown(() => camera.down());
+  let seen = 0;
+  const reading = readAccessUnits(
+    camera.url('cam'),
+    options,
+    new AbortController().signal,
+    () => {},
+    () => {
+      seen += 1;
+      if (seen === 10) void camera.down();
+    },
+  );
+  await t.rejects(reading, { code: 'CAMERA_ENDED' });
+  t.ok(seen >= 10);
+});
+
+/** A relay has a path once its publisher has begun. */
+async function untilPublished(url: string, count: number) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await unitsOf(url, count);
+    } catch (error) {
+      if (tries === 40 || (error as { code?: string }).code !== 'CAMERA_NOT_FOUND') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
