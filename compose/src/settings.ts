@@ -27,6 +27,11 @@ export const settings = {
   proxyPort: port('PROXY_PORT', 8000, 'the gateway'),
   adminPort: port('ADMIN_PORT', 8001, "the gateway's admin API"),
   vllmUrl: text('VLLM_URL', 'http://127.0.0.1:8083/v1', 'OpenAI-format server behind `/v2/`'),
+  telemetry: flag(
+    'TELEMETRY',
+    false,
+    'whether `npm start` loads the OpenTelemetry SDK into the services; `OTEL_*` set it',
+  ),
   videoKey: text('VIDEO_API_KEY', 'video-api-key-001', 'key of the video API'),
 } satisfies Settings;
 

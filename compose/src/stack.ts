@@ -3,11 +3,22 @@ import type { MemberSpec } from './member.js';
 import { findProgram, repositoryFile } from './programs.js';
 import type { LocalConfig } from './settings.js';
 
+const telemetry = 'contract/dist/src/service/telemetry.js';
+
 /** Name of the demo's session and of its path on the RTSP server. */
 export const demoName = 'demo';
 
 /** The processes of the local stack, in groups that may start together; a group waits for the one before. */
 export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][] {
+  const service = (name: string, main: string, env: Record<string, string>): MemberSpec => ({
+    name,
+    command: process.execPath,
+    args: [
+      ...(config.telemetry ? ['--import', repositoryFile(telemetry)] : []),
+      repositoryFile(main),
+    ],
+    env: { OTEL_SERVICE_NAME: name, ...env },
+  });
   const natsUrl = `nats://127.0.0.1:${config.natsPort}`;
   const env = { NATS_URL: natsUrl };
   const detectors = Array.from({ length: config.detectors }, (_, i) => ({
@@ -40,10 +51,6 @@ export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][]
   ];
 }
 
-function service(name: string, main: string, env: Record<string, string>): MemberSpec {
-  return { name, command: process.execPath, args: [repositoryFile(main)], env };
-}
-
 function natsServer(config: LocalConfig, searchPath: string): MemberSpec {
   return {
     name: 'nats-server',
@@ -59,8 +66,12 @@ function natsServer(config: LocalConfig, searchPath: string): MemberSpec {
 function rtspServer(config: LocalConfig, searchPath: string): MemberSpec {
   const mediamtx = findProgram('mediamtx', searchPath);
   if (mediamtx === undefined) {
-    const env = { RTSP_PORT: `${config.rtspPort}` };
-    return service('rtsp', 'compose/dist/src/relay/main.js', env);
+    return {
+      name: 'rtsp',
+      command: process.execPath,
+      args: [repositoryFile('compose/dist/src/relay/main.js')],
+      env: { RTSP_PORT: `${config.rtspPort}` },
+    };
   }
   return {
     name: 'rtsp',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Frame, MalformedMessageError } from '@framebus/contract';
-import type { Bus, Logger } from '@framebus/contract/service';
+import { type Bus, type Logger, LogLimit, traced } from '@framebus/contract/service';
 import { readBoxes, type Wanted } from './boxes.js';
 import { Counts, type DropReason } from './counts.js';
 import type { Inference, Model } from './model.js';
@@ -41,6 +41,7 @@ export class Pipeline {
   readonly #parts: PipelineParts;
   readonly #pace = new Pace();
   readonly #pictures: PictureDecoder;
+  readonly #logLimit = new LogLimit();
   readonly #inHand = new Set<Promise<void>>();
   #inModel = 0;
 
@@ -67,23 +68,27 @@ export class Pipeline {
     const { bus, tickets, model, log } = this.#parts;
     const ticket = await tickets.take(signal);
     if (ticket === undefined) return undefined;
-    const { sessionId, ticketIndex } = ticket;
-    const started = performance.now();
+    const attributes = { 'framebus.session': ticket.sessionId };
     try {
-      const frame = await newestFrame(bus.connection, sessionId, ticketIndex);
-      // The camera's next ticket can come only after this ack, so no two detectors hold the same frame.
-      ticket.ack();
-      if (frame === undefined) return this.#drop('expired');
-      const pixels = model.takeBuffer();
-      await this.#pictures.decodeInto(pixels, frame.jpeg);
-      const prepareMs = performance.now() - started;
-      this.#pace.prepared(prepareMs);
-      return { ticket, frame, pixels, prepareMs };
+      return await traced('frame prepare', ticket.trace, { attributes }, async () => {
+        const started = performance.now();
+        const frame = await newestFrame(bus.connection, ticket.sessionId, ticket.ticketIndex);
+        // The camera's next ticket can come only after this ack, so no two detectors hold the same frame.
+        ticket.ack();
+        if (frame === undefined) return this.#drop('expired');
+        const pixels = model.takeBuffer();
+        await this.#pictures.decodeInto(pixels, frame.jpeg);
+        const prepareMs = performance.now() - started;
+        this.#pace.prepared(prepareMs);
+        return { ticket, frame, pixels, prepareMs };
+      });
     } catch (error) {
       ticket.ack();
-      log.warn({ session_id: sessionId, reason: String(error) }, 'frame dropped');
-      if (error instanceof UndecodableFrameError) return this.#drop('undecodable');
-      return this.#drop(error instanceof MalformedMessageError ? 'malformed' : 'failed');
+      const reason = dropReasonOf(error);
+      this.#logLimit.once(reason, () =>
+        log.warn({ session_id: ticket.sessionId, reason, cause: String(error) }, 'frame dropped'),
+      );
+      return this.#drop(reason);
     }
   }
 
@@ -91,16 +96,31 @@ export class Pipeline {
     this.counts.dropped[reason]++;
   }
 
-  async #analyse({ ticket, frame, pixels, prepareMs }: Prepared): Promise<void> {
-    const { bus, log, model } = this.#parts;
-    this.#inModel++;
-    this.#pace.handed(performance.now());
-    const inference = await model.infer(pixels, frame.width, frame.height);
-    this.#inModel--;
-    this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel);
-    const published = await publishResult(bus, this.#event(ticket, frame, inference), log);
+  async #analyse(prepared: Prepared): Promise<void> {
+    const { ticket, frame, prepareMs } = prepared;
+    const { bus, log } = this.#parts;
+    const attributes = {
+      'framebus.session': ticket.sessionId,
+      'framebus.frame_index': frame.frameIndex,
+    };
+    const inference = await traced('frame infer', ticket.trace, { attributes }, () =>
+      this.#infer(prepared),
+    );
+    const event = this.#event(ticket, frame, inference);
+    const published = await traced('detection publish', ticket.trace, { attributes }, (span) =>
+      publishResult(bus, event, span, log),
+    );
     if (published !== 'published') return this.#drop(published);
     this.counts.analysed(prepareMs, inference.inferenceMs, Date.now() - frame.capturedAt);
+  }
+
+  async #infer({ frame, pixels }: Prepared): Promise<Inference> {
+    this.#inModel++;
+    this.#pace.handed(performance.now());
+    const inference = await this.#parts.model.infer(pixels, frame.width, frame.height);
+    this.#inModel--;
+    this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel);
+    return inference;
   }
 
   #event(ticket: TakenTicket, frame: Frame, { output, inferenceMs }: Inference) {
@@ -120,4 +140,9 @@ export class Pipeline {
       delivery_epoch: ticket.deliveryEpoch,
     };
   }
+}
+
+function dropReasonOf(error: unknown): DropReason {
+  if (error instanceof UndecodableFrameError) return 'undecodable';
+  return error instanceof MalformedMessageError ? 'malformed' : 'failed';
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DetectionEvent, detectionMessageId, subjectOf } from '@framebus/contract';
-import type { Bus, Logger } from '@framebus/contract/service';
+import { type Bus, type Logger, type TraceContext, writeTrace } from '@framebus/contract/service';
+import { headers } from 'nats';
 
 /** How long a result is worth publishing, in ms. */
 const keepMs = 10_000;
@@ -16,11 +17,16 @@ export type Published = 'published' | 'duplicate' | 'lost';
 export async function publishResult(
   bus: Bus,
   event: DetectionEvent,
+  span: TraceContext,
   log: Logger,
 ): Promise<Published> {
   const subject = subjectOf('detections', event.session_id);
   const data = JSON.stringify(event);
-  const options = { msgID: detectionMessageId(event), timeout: timeoutMs };
+  const options = {
+    msgID: detectionMessageId(event),
+    headers: writeTrace(headers(), span),
+    timeout: timeoutMs,
+  };
   const deadline = performance.now() + keepMs;
   for (;;) {
     try {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTicket, sessionIdOf, type Ticket } from '@framebus/contract';
-import type { Bus, Logger } from '@framebus/contract/service';
+import { type Bus, type Logger, readTrace, type TraceContext } from '@framebus/contract/service';
 import type { Consumer, JsMsg } from 'nats';
 
 /** A camera's turn that this detector took. It must be acked, as soon as the camera's frame is in hand. */
@@ -9,6 +9,7 @@ export interface TakenTicket extends Ticket {
   /** See DetectionEvent. */
   readonly deliverySeq: number;
   readonly deliveryEpoch: number;
+  readonly trace: TraceContext;
   ack(): void;
 }
 
@@ -67,6 +68,7 @@ export class TicketSource {
         sessionId: sessionIdOf(message.subject),
         deliverySeq: message.info.deliverySequence,
         deliveryEpoch: this.#epoch,
+        trace: readTrace(message.headers),
         ack: () => message.ack(),
       };
     } catch (error) {

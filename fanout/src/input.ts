@@ -1,4 +1,4 @@
-import type { Bus } from '@framebus/contract/service';
+import { type Bus, readTrace, traced } from '@framebus/contract/service';
 import type { Msg } from 'nats';
 import type { Alerts } from './alerts.js';
 import { alertBody } from './bodies.js';
@@ -23,7 +23,13 @@ export function followEvents(
   };
   follow('detections.*', (message) => {
     const event = readDetectionEvent(message);
-    sessions.addEvent(event);
+    const attributes = {
+      'framebus.session': event.session_id,
+      'framebus.frame_index': event.frame_index,
+    };
+    void traced('detection send', readTrace(message.headers), { attributes }, async () =>
+      malformed.guard(message.subject, () => sessions.addEvent(event)),
+    );
     void alerts.consider(event, message.headers);
   });
   follow('alerts.*', (message) => {

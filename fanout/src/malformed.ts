@@ -1,14 +1,12 @@
 import { MalformedMessageError } from '@framebus/contract';
-import type { Logger } from '@framebus/contract/service';
+import { type Logger, LogLimit } from '@framebus/contract/service';
 import type { Counters } from './counters.js';
-
-const everyMs = 1_000;
 
 /** Takes messages that do not keep to the contract: counts all, logs at most one a second. */
 export class Malformed {
   readonly #counters: Counters;
   readonly #log: Logger;
-  #loggedAt = -everyMs;
+  readonly #logLimit = new LogLimit();
 
   constructor(counters: Counters, log: Logger) {
     this.#counters = counters;
@@ -21,10 +19,10 @@ export class Malformed {
       read();
     } catch (error) {
       this.#counters.malformed += 1;
-      if (performance.now() - this.#loggedAt < everyMs) return;
-      this.#loggedAt = performance.now();
       const reason = error instanceof MalformedMessageError ? error.message : String(error);
-      this.#log.warn({ subject, reason, soFar: this.#counters.malformed }, 'message left out');
+      this.#logLimit.once('malformed', () =>
+        this.#log.warn({ subject, reason, soFar: this.#counters.malformed }, 'message left out'),
+      );
     }
   }
 }

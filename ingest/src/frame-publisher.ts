@@ -5,9 +5,17 @@ import {
   writeFrameHeaders,
   writeTicketHeaders,
 } from '@framebus/contract';
-import { type Bus, jetStreamErrorCode, type Logger } from '@framebus/contract/service';
+import {
+  type Bus,
+  jetStreamErrorCode,
+  type Logger,
+  LogLimit,
+  readTrace,
+  type TraceContext,
+  traced,
+  writeTrace,
+} from '@framebus/contract/service';
 import { Empty } from 'nats';
-import { LogLimit } from './log-limit.js';
 import type { NatsLink } from './nats-link.js';
 import type { DropReason, SessionProgress } from './session-progress.js';
 
@@ -67,19 +75,31 @@ export class FramePublisher {
     }
     // What is published without a connection would pile up in the client.
     if (!this.#link.up) return this.#drop('unpublished', 'NATS is away');
+    const attributes = {
+      'framebus.session': this.#progress.sessionId,
+      'framebus.frame_index': frame.frameIndex,
+    };
+    const options = { attributes, startTime: frame.capturedAt };
+    await traced('frame publish', readTrace(undefined), options, (span) => this.#send(frame, span));
+  }
+
+  async #send(frame: Frame, span: TraceContext): Promise<void> {
     const { jetstream } = this.#bus;
     const { sessionId } = this.#progress;
     // The ticket follows at once: a detector hardly can take this frame by the ticket before, and again by this one.
     const [frameAck, ticketAck] = await Promise.allSettled([
       jetstream.publish(subjectOf('frames', sessionId), frame.jpeg, {
-        headers: writeFrameHeaders(frame),
+        headers: writeTrace(writeFrameHeaders(frame), span),
         timeout: ackTimeoutMs,
       }),
       jetstream.publish(subjectOf('tickets', sessionId), Empty, {
-        headers: writeTicketHeaders({
-          ticketIndex: frame.frameIndex,
-          previousTicketIndex: this.#previousTicketIndex,
-        }),
+        headers: writeTrace(
+          writeTicketHeaders({
+            ticketIndex: frame.frameIndex,
+            previousTicketIndex: this.#previousTicketIndex,
+          }),
+          span,
+        ),
         timeout: ackTimeoutMs,
       }),
     ]);

@@ -8,15 +8,21 @@ export function repositoryFile(path: string): string {
   return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 }
 
-/** Runs a compiled script in a process of its own. */
-export function startNode(script: string, env: Environment = {}): Promise<Child> {
-  return Child.start(process.execPath, [script], env);
+/** Runs a compiled script in a process of its own, after those in `imports`. */
+export function startNode(
+  script: string,
+  env: Environment = {},
+  imports: readonly string[] = [],
+): Promise<Child> {
+  const before = imports.flatMap((path) => ['--import', path]);
+  return Child.start(process.execPath, [...before, script], env);
 }
 
 /** Starts a service as a process of its own, from its compiled `main.js`. */
 export function startService(
   name: 'ingest' | 'detector' | 'fanout' | 'llm' | 'gateway',
   env: Environment,
+  imports: readonly string[] = [],
 ): Promise<Child> {
-  return startNode(repositoryFile(`${name}/dist/src/main.js`), env);
+  return startNode(repositoryFile(`${name}/dist/src/main.js`), env, imports);
 }
