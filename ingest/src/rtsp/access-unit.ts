@@ -143,7 +143,8 @@ export class AccessUnitAssembler {
   #endTimestamp(): void {
     if (this.#format.unfinished) this.#damage(this.#arrivedAt);
     if (this.#marked && this.#markers === 'unknown' && !this.#damaged) this.#markers = 'right';
-    if (this.#hasSlice || (this.#damaged && this.#timestamp !== undefined)) this.#handOut();
+    const begun = this.#hasSlice || (this.#damaged && this.#timestamp !== undefined);
+    if (begun && !this.#handedOut) this.#handOut();
     // Parameter sets may have a timestamp of their own; they belong to the picture that follows.
     this.#nals = this.#nals.filter((nal) => this.#format.kindOf(nal) === 'parameter set');
     this.#bytes = this.#nals.reduce((sum, nal) => sum + nal.length + nalOverheadBytes, 0);
