@@ -17,7 +17,7 @@ function fail(words) {
 function run(command, args, { quiet = false } = {}) {
   const { error, status, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
-    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['inherit', process.stderr, 'inherit'],
+    stdio: quiet ? ['inherit', 'pipe', 'pipe'] : ['inherit', process.stderr, 'inherit'],
   });
   if (error || status !== 0) {
     if (quiet) process.stderr.write(Buffer.concat([stdout ?? Buffer.of(), stderr ?? Buffer.of()]));
@@ -89,7 +89,8 @@ async function installPrograms(needed) {
     say(`missing: ${list}. Running: ${lines}`);
   }
   process.env.DEBIAN_FRONTEND = 'noninteractive';
-  for (const [command, ...args] of commands) run(command, args);
+  // sudo may ask for a password on the terminal; what apt-get tells is shown only when it fails.
+  for (const [command, ...args] of commands) run(command, args, { quiet: true });
 }
 
 checkNode();

@@ -48,8 +48,9 @@ export class Bus implements AsyncDisposable {
     signal?: AbortSignal,
   ): Promise<Bus> {
     for (;;) {
+      let connection: NatsConnection | undefined;
       try {
-        const connection = await connect({
+        connection = await connect({
           name,
           servers: [...config.natsUrl],
           ...(config.natsUser && { user: config.natsUser, pass: config.natsPassword }),
@@ -61,14 +62,13 @@ export class Bus implements AsyncDisposable {
         });
         const manager = await connection.jetstreamManager({ checkAPI: false });
         const bus = new Bus(connection, manager, log);
-        void bus.#watch();
         await bus.declare();
+        void bus.#watch();
         return bus;
       } catch (error) {
-        log.warn(
-          { reason: String(error), servers: config.natsUrl },
-          'NATS not reached, trying again',
-        );
+        await connection?.close();
+        const servers = config.natsUrl;
+        log.warn({ reason: String(error), servers }, 'NATS not ready, trying again');
         await sleep(500, undefined, signal && { signal });
       }
     }
@@ -103,7 +103,10 @@ export class Bus implements AsyncDisposable {
     }
   }
 
-  /** Adds a stream only where it is missing: the server counts what an addition asks for even if it is there. */
+  /**
+   * Adds a stream only where it is missing: the server counts what an addition asks for even if it is there, and so
+   * refuses those of processes that start together, but for one.
+   */
   async #declareStream(stream: (typeof streams)[number]): Promise<void> {
     const wanted = { ...stream, subjects: [...stream.subjects] };
     try {
@@ -114,7 +117,11 @@ export class Bus implements AsyncDisposable {
       }
     } catch (error) {
       if (jetStreamErrorCode(error) !== streamNotFound) throw error;
-      await this.#manager.streams.add(wanted);
+      await this.#manager.streams.add(wanted).catch(async (refusal: unknown) => {
+        await this.#manager.streams.info(stream.name).catch(() => {
+          throw refusal;
+        });
+      });
     }
   }
 
