@@ -1,6 +1,6 @@
 """Writes model.onnx: finds strongly coloured objects and speaks RT-DETR.
 
-Also writes labels.json, and the size and hash in models.json. Run `python3 make_model.py` with
+Also writes labels.json, and the size and hash in ../models.json. Run `python3 make_model.py` with
 onnx 1.23 and numpy installed. Inputs and outputs are those of the RT-DETR authors' export.
 README.md tells how it works.
 """
@@ -15,6 +15,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 HERE = pathlib.Path(__file__).parent
+LIST = HERE.parent / "models.json"
 SIZE = 640  # pixels of the input, each way
 CELL = 4  # pixels per grid cell, each way
 GRID = SIZE // CELL
@@ -232,10 +233,10 @@ def main():
     data = model()
     (HERE / "model.onnx").write_bytes(data)
     (HERE / "labels.json").write_text(json.dumps([f"{name} object" for name in HUES], indent=2) + "\n")
-    listed = json.loads((HERE / "models.json").read_text())
+    listed = json.loads(LIST.read_text())
     entry = next(each for each in listed["models"] if each["name"] == "shapes")
     entry |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-    (HERE / "models.json").write_text(json.dumps(listed, indent=2) + "\n")
+    LIST.write_text(json.dumps(listed, indent=2) + "\n")
     print(f"model.onnx: {len(data)} bytes, sha256 {entry['sha256']}")
 
 
