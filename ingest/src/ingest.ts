@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { SessionEntry, SessionState } from '@framebus/contract';
 import { Bus, type Logger, Mirror, registerService } from '@framebus/contract/service';
 import { createApi } from './api.js';
-import { probeFfmpeg } from './camera-reader.js';
+import { probeFfmpeg } from './ffmpeg-run.js';
 import { Health } from './health.js';
 import { NatsLink } from './nats-link.js';
 import { Owner } from './owner.js';
@@ -36,8 +36,8 @@ export async function startIngest(
   const api = await createApi({ ...config, bus, link, sessions, health, log });
   const address = await api.listen({ host: config.host, port: config.port });
 
-  const { ffmpegPath, hwaccel, frameTimeoutMs } = config;
-  const reader = { ffmpegPath, hwaccel, frameTimeoutMs };
+  const { ffmpegPath, hwaccel, frameTimeoutMs, rtsp } = config;
+  const reader = { ffmpegPath, hwaccel, frameTimeoutMs, rtsp };
   const owned = new Owner({ bus, link, statuses, log, owner: id, reader }, entries, states);
   owner = owned;
   owned.look();

@@ -14,7 +14,8 @@ export class SessionProgress {
   width = 0;
   height = 0;
   readonly published = new Rate();
-  readonly drops: Record<DropReason, number> = {
+  /** `undecoded`: pictures that came damaged or faster than ffmpeg decodes. */
+  readonly drops: Record<DropReason, number> & { undecoded?: number } = {
     behind: 0,
     coalesced: 0,
     unpublished: 0,

@@ -117,12 +117,17 @@ export class SessionRunner {
 
   async #readForEver(signal: AbortSignal): Promise<void> {
     const { spec } = this.entry;
+    const { drops } = this.#progress;
+    const onUndecoded = (pictures: number) => {
+      drops.undecoded = (drops.undecoded ?? 0) + pictures;
+    };
+    const reader = { ...this.#setup.reader, onUndecoded };
     const backoff = new Backoff(1_000, 30_000);
     while (!signal.aborted) {
       const startedAt = performance.now();
       this.#info.restart();
       try {
-        await readCamera(spec, this.#setup.reader, signal, (picture) => this.#take(picture));
+        await readCamera(spec, reader, signal, (picture) => this.#take(picture));
       } catch (error) {
         if (performance.now() - startedAt > ranWellMs) backoff.reset();
         const waitMs = backoff.nextMs();

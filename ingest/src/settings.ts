@@ -28,6 +28,12 @@ export const settings = {
     'none',
     "hardware decoder, as ffmpeg's -hwaccel names it",
   ),
+  rtsp: choice(
+    'INGEST_RTSP',
+    ['framebus', 'ffmpeg'],
+    'framebus',
+    "who speaks RTSP with H.264 and H.265 cameras; ffmpeg's own is a frame interval slower",
+  ),
   ffmpegPath: text('FFMPEG_PATH', 'ffmpeg', 'ffmpeg program'),
   frameTimeoutMs: number(
     'FRAME_TIMEOUT_MS',

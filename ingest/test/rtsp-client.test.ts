@@ -17,7 +17,8 @@ for (const [codec, encoder] of [
 ] as const) {
   t.test(`${codec} beside sound, over our relay, decodes picture by picture`, async (t) => {
     await using camera = await relayWith(encoder);
-    const { units, track } = await untilPublished(camera.url, 40);
+    await camera.published();
+    const { units, track } = await unitsOf(camera.url, 40);
     t.equal(track?.codec, codec);
     t.ok(units[0]?.key, 'begins with a key frame');
     const { pts, errors } = await decode(codec, units);
@@ -87,15 +88,3 @@ t.test('a camera that dies in mid-stream has ended the stream', async (t) => {
   await t.rejects(reading, { code: 'CAMERA_ENDED' });
   t.ok(seen >= 10);
 });
-
-/** A relay has a path once its publisher has begun. */
-async function untilPublished(url: string, count: number) {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await unitsOf(url, count);
-    } catch (error) {
-      if (tries === 40 || (error as { code?: string }).code !== 'CAMERA_NOT_FOUND') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}

@@ -16,7 +16,7 @@ export async function relayWith(encoder: readonly string[]) {
   const relay = await Child.start(process.execPath, [main], { RTSP_PORT: String(port) });
   await until('relay listens', () => {
     if (!relay.running) throw new Error(relay.output);
-    return relay.output.includes('listens') || relay.output.includes('ready');
+    return relay.output.includes('relay listens');
   });
   const publisher = await Child.start('ffmpeg', [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-re'],
@@ -24,11 +24,25 @@ export async function relayWith(encoder: readonly string[]) {
     ...['-map', '1:a', '-c:a', 'aac', '-map', '0:v', '-pix_fmt', 'yuv420p', ...encoder, '-g', '25'],
     ...['-f', 'rtsp', '-rtsp_transport', 'tcp', url],
   ]);
+  /** The path is there once the publisher has begun. */
+  const published = () => until('the camera is published', () => isPublished(url));
   const stop = async () => {
     await publisher.stop('SIGKILL');
     await relay.stop('SIGKILL');
   };
-  return { url, relay, publisher, [Symbol.asyncDispose]: stop };
+  return { url, published, [Symbol.asyncDispose]: stop };
+}
+
+async function isPublished(url: string): Promise<boolean> {
+  try {
+    await unitsOf(url, 1);
+    return true;
+  } catch (error) {
+    const { code } = error as { readonly code?: string };
+    if (code === 'CAMERA_NOT_FOUND') return false;
+    if (code === 'CAMERA_OTHER_CODEC') return true;
+    throw error;
+  }
 }
 
 /** The access units of a camera, up to `count`. */
