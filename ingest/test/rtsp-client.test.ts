@@ -1,4 +1,10 @@
-import { createServer } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { freePort } from '@framebus/test';
 import t from 'tap';
 import { readAccessUnits } from '../src/rtsp/client.js';
@@ -43,6 +49,30 @@ t.test("GStreamer's server, with a login and with B-frames", async (t) => {
   await t.rejects(unitsOf(locked.url('cam', 'joe:wrong@'), 1), { code: 'CAMERA_UNAUTHORISED' });
   await t.rejects(unitsOf(locked.url('cam'), 1), { code: 'CAMERA_UNAUTHORISED' });
   await t.rejects(unitsOf(open.url('nothing'), 1), { code: 'CAMERA_NOT_FOUND' });
+});
+
+t.test('rtsps is read, with a certificate that the camera signed itself', async (t) => {
+  await using camera = await RtspCamera.start({ cam: 'test:320x240@25' });
+  const folder = mkdtempSync(join(tmpdir(), 'framebus-test-tls-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const files = ['-keyout', key, '-out', cert, '-subj', '/CN=camera', '-days', '2'];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files], {
+    stdio: 'ignore',
+  });
+  const pem = { key: readFileSync(key), cert: readFileSync(cert) };
+  const tunnel = createTlsServer(pem, (secure) => {
+    const plain = connect(camera.port, '127.0.0.1');
+    for (const socket of [secure, plain]) socket.on('error', () => {});
+    secure.pipe(plain).pipe(secure);
+  }).listen(0, '127.0.0.1');
+  await once(tunnel, 'listening');
+  t.teardown(() => tunnel.close());
+  const { port } = tunnel.address() as { port: number };
+  const { units } = await unitsOf(`rtsps://127.0.0.1:${port}/cam`, 5);
+  t.equal(units.length, 5);
+  const plain = unitsOf(`rtsps://127.0.0.1:${camera.port}/cam`, 1);
+  await t.rejects(plain, { name: 'CameraError' });
 });
 
 t.test('why a camera cannot be read is said in words', async (t) => {

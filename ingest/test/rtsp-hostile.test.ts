@@ -75,7 +75,7 @@ t.test('2,000 spoilt streams end with a CameraError or not at all', (t) => {
   t.end();
 });
 
-/** A camera that says what `answer` gives for each request; `play` runs once PLAY was answered. */
+/** A camera that says what `answer` gives for each request, and what it was asked. */
 async function server(
   t: Test,
   answer: (request: string, socket: Socket) => string | undefined,

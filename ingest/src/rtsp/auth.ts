@@ -10,6 +10,8 @@ interface Challenge {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
+/** A longer header is passed over: no camera needs one, and it would take long to search. */
+const maxChallengeLength = 2_048;
 const hashes: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256' };
 
 /** Answers the challenges of one camera: Digest (RFC 2617, RFC 7616; qop auth or none) before Basic. */
@@ -34,7 +36,8 @@ export class Authorization {
    */
   challenge(headers: readonly string[], triedBefore: boolean): boolean {
     if (this.#credentials === undefined) return false;
-    const challenges = headers.flatMap(parseChallenges).filter(isKnown);
+    const short = headers.filter((header) => header.length <= maxChallengeLength);
+    const challenges = short.flatMap(parseChallenges).filter(isKnown);
     const found = challenges.find(({ scheme }) => scheme === 'digest') ?? challenges[0];
     this.#challenge = found;
     this.#uses = 0;

@@ -29,6 +29,7 @@ interface Section {
 }
 
 const codecs: Readonly<Record<string, IvfCodec>> = { H264: 'h264', H265: 'hevc', HEVC: 'hevc' };
+const maxPayloadTypes = 32;
 const parameterSetNames = ['sprop-parameter-sets', 'sprop-vps', 'sprop-sps', 'sprop-pps'];
 
 /**
@@ -56,7 +57,7 @@ function formatOf(
 ): Pick<VideoTrack, 'codec' | 'payloadType' | 'parameterSets'> | undefined {
   const [, , protocol, ...payloadTypes] = video.media.split(' ');
   if (protocol !== 'RTP/AVP' && protocol !== 'RTP/AVPF') return undefined;
-  for (const type of payloadTypes) {
+  for (const type of payloadTypes.slice(0, maxPayloadTypes)) {
     const name = attributes(video, 'rtpmap').find((map) => map.startsWith(`${type} `));
     const codec = codecs[/^\d+ ([\w-]+)\//.exec(name ?? '')?.[1]?.toUpperCase() ?? ''];
     if (codec === undefined) continue;
