@@ -4,6 +4,7 @@ import type { Model } from '@framebus/models';
 import { type FetchOptions, fetchModel } from '../src/fetch/fetch.js';
 import { ModelHost } from '../src/fetch/host.js';
 import { Progress } from '../src/fetch/progress.js';
+import { proxiesOf } from '../src/fetch/proxies.js';
 import type { Hub } from './hub.js';
 
 /** A model that a hub has, fetched into a folder of the test. */
@@ -33,7 +34,7 @@ export interface Fetching {
 export async function fetching(hub: Hub, model: Model, how: Fetching = {}): Promise<string> {
   const lines: string[] = [];
   hub.arrived = () => partBytes(dirname(dirname(model.file)));
-  await using host = new ModelHost(how.timeoutMs ?? 5_000);
+  await using host = new ModelHost(how.timeoutMs ?? 5_000, proxiesOf({}));
   const options: FetchOptions = {
     baseUrl: `${hub.url}/`,
     host,

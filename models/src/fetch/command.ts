@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import { ConfigError, type ConfigOf, readSettings } from '@framebus/contract/service';
 import { fetchedFolder, listedModel } from '../models.js';
 import { elsewhere } from './elsewhere.js';
-import { fetchModel } from './fetch.js';
+import { type FetchOptions, fetchModel } from './fetch.js';
 import { ModelHost } from './host.js';
 import { Progress } from './progress.js';
+import { type Proxies, proxiesOf } from './proxies.js';
 import { settings } from './settings.js';
 
 const help = `Fetches a model: npm run models:fetch NAME
@@ -48,7 +49,12 @@ export async function fetchCommand(args: readonly string[], env: Environment): P
       return 1;
     }
     const config = readSettings(settings, env);
-    await fetchNamed(name, config, values['allow-unverified'] ?? false, stop.signal, say);
+    await fetchNamed(name, config, {
+      proxies: proxiesOf(env),
+      allowUnverified: values['allow-unverified'] ?? false,
+      signal: stop.signal,
+      say,
+    });
     return 0;
   } catch (error) {
     if (stop.signal.aborted) {
@@ -60,22 +66,22 @@ export async function fetchCommand(args: readonly string[], env: Environment): P
   }
 }
 
+interface How extends Pick<FetchOptions, 'allowUnverified' | 'signal' | 'say'> {
+  readonly proxies: Proxies;
+}
+
 async function fetchNamed(
   name: string,
   config: ConfigOf<typeof settings>,
-  allowUnverified: boolean,
-  signal: AbortSignal,
-  say: (line: string) => void,
-): Promise<void> {
+  { proxies, ...how }: How,
+) {
   const model = await listedModel(name, folderOf(config.dir));
-  await using host = new ModelHost(config.timeoutMs);
+  await using host = new ModelHost(config.timeoutMs, proxies);
   await fetchModel(model, {
+    ...how,
     baseUrl: config.baseUrl,
     host,
     retries: { tries: config.tries, delayMs: firstDelayMs },
-    allowUnverified,
-    signal,
-    say,
     progress: new Progress(process.stderr),
   });
 }

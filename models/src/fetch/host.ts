@@ -6,6 +6,7 @@ import {
   reason,
   TransferError,
 } from './host-errors.js';
+import type { Proxies } from './proxies.js';
 
 /** From which byte on, and only while the file has this entity tag. */
 export interface Range {
@@ -37,16 +38,16 @@ interface Told {
 
 const maxHops = 5;
 
-/** Asks a model hub for files, through the proxies that the environment names. */
+/** Asks a model hub for files, through proxies where they are given. */
 export class ModelHost implements AsyncDisposable {
   readonly #timeoutMs: number;
   readonly #dispatcher: EnvHttpProxyAgent;
 
   /** @throws ProxyError */
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, proxies: Proxies) {
     this.#timeoutMs = timeoutMs;
     try {
-      this.#dispatcher = new EnvHttpProxyAgent({ connect: { timeout: timeoutMs } });
+      this.#dispatcher = new EnvHttpProxyAgent({ ...proxies, connect: { timeout: timeoutMs } });
     } catch (cause) {
       throw new ProxyError(cause);
     }
