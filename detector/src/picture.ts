@@ -1,5 +1,6 @@
+import type { Frame } from '@framebus/contract';
 import sharp from 'sharp';
-import type { ModelInput } from './export-style.js';
+import type { Size } from './export-style.js';
 import { Stretch } from './stretch.js';
 
 sharp.cache(false);
@@ -20,27 +21,26 @@ const maxPixels = 40_000_000;
  * padded, as the RT-DETR authors' `Resize` does; no mean, no deviation.
  */
 export class PictureDecoder {
-  readonly #input: ModelInput;
+  readonly #input: Size;
   readonly #stretch: Stretch;
 
-  constructor(input: ModelInput) {
+  constructor(input: Size) {
     this.#input = input;
     this.#stretch = new Stretch(input.width, input.height);
   }
 
   /** @throws UndecodableFrameError */
-  async decodeInto(pixels: Float32Array, jpeg: Uint8Array): Promise<void> {
-    const { data, info } = await this.#decode(jpeg);
+  async decodeInto(pixels: Float32Array, frame: Frame): Promise<void> {
+    const { data, info } = await this.#decode(frame);
     this.#stretch.into(pixels, data, info.width, info.height);
   }
 
-  async #decode(jpeg: Uint8Array) {
+  async #decode(frame: Frame) {
     const { width, height } = this.#input;
     try {
-      const picture = sharp(jpeg, { failOn: 'error', limitInputPixels: maxPixels });
-      const size = await picture.metadata();
+      const picture = sharp(frame.jpeg, { failOn: 'error', limitInputPixels: maxPixels });
       // Bilinear without antialias skips pixels past a factor of two: there sharp averages them first.
-      if (size.width > 2 * width || size.height > 2 * height) {
+      if (frame.width > 2 * width || frame.height > 2 * height) {
         picture.resize(width, height, { fit: 'fill', kernel: 'linear' });
       }
       return await picture
