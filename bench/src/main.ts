@@ -3,11 +3,17 @@ import { availableParallelism, cpus } from 'node:os';
 import { repositoryFile } from '@framebus/test';
 import { latency } from './latency.js';
 import { overload } from './overload.js';
+import { readerLatency } from './reader-latency.js';
 import { type Row, table } from './row.js';
 import { throughput } from './throughput.js';
 
 // Prints the table and keeps it in bench/RESULTS.md. Exit code 1 when a bar is not reached.
-const rows: Row[] = [await throughput(), await latency(), ...(await overload())];
+const rows: Row[] = [
+  await throughput(),
+  await readerLatency(),
+  await latency(),
+  ...(await overload()),
+];
 const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}`;
 const text = `# What \`npm run bench\` printed
 

@@ -1,16 +1,7 @@
+import { readCamera } from '@framebus/ingest/dist/src/camera-reader.js';
 import { Child, freePort, publishTestPicture, repositoryFile, until } from '@framebus/test';
 import type { Row } from './row.js';
 import { quantile } from './statistics.js';
-
-/** What is used of ingest, which exports nothing to other workspaces. */
-interface CameraReader {
-  readCamera(
-    spec: object,
-    options: object,
-    signal: AbortSignal,
-    onPicture: (picture: { readonly capturedAt: number }) => void,
-  ): Promise<void>;
-}
 
 const pictures = 150;
 
@@ -36,9 +27,10 @@ export async function readerLatency(): Promise<Row> {
 
 /** ms from `capturedAt` to the picture, of settled pictures. */
 async function ages(url: string, rtsp: string): Promise<number[]> {
-  const path = repositoryFile('ingest/dist/src/camera-reader.js');
-  const { readCamera } = (await import(path)) as CameraReader;
-  const spec = { stream_url: url, fps: 60, max_width: 800, jpeg_quality: 70 };
+  const spec = {
+    ...{ stream_url: url, fps: 60, max_width: 800, jpeg_quality: 70 },
+    ...{ enable_drawing: false, confidence_threshold: 0.5, classes: [] },
+  };
   const options = { ffmpegPath: 'ffmpeg', hwaccel: 'none', frameTimeoutMs: 10_000, rtsp };
   const seen: number[] = [];
   await until(
