@@ -153,6 +153,8 @@ t.test('wrong words and settings give exit code 2, --help gives 0', async (t) =>
   t.match(await runCommand('fetch', [name, '--nothing']), { code: 2, output: "'--nothing'" });
   const wrong = await runCommand('fetch', [name], { MODELS_TRIES: 'many' });
   t.match(wrong, { code: 2, output: 'MODELS_TRIES is "many": expected a whole number from 1' });
+  const hub = await runCommand('fetch', [name], { MODELS_BASE_URL: 'huggingface.co' });
+  t.match(hub, { code: 2, output: 'expected an http or https address such as' });
   const help = await runCommand('fetch', ['--help']);
   t.equal(help.code, 0);
   for (const setting of ['MODELS_BASE_URL', 'MODELS_DIR', 'MODELS_TIMEOUT_MS', 'HTTPS_PROXY']) {

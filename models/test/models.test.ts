@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { findModel, readModels } from '@framebus/models';
+import { findModel, listedModel, readModels } from '@framebus/models';
 import { demoClip, readGroundTruth } from '@framebus/models/clip';
 import t from 'tap';
 import { openShapes, shapesLabels } from './shapes.js';
@@ -30,6 +30,38 @@ t.test('an unknown model is refused with the names that exist', async (t) => {
   await t.rejects(findModel('nothing'), {
     code: 'MODEL_UNKNOWN',
     message: 'no model is named "nothing"; there are: shapes, rtdetr_r18vd,',
+  });
+});
+
+t.test(
+  'models that are fetched have a source, and what is pinned says that it is second-hand',
+  async (t) => {
+    const fetched = (await readModels()).filter(({ source }) => source);
+    t.ok(fetched.length > 0);
+    for (const { bytes, licence, name, secondHand, sha256, source, style } of fetched) {
+      t.match(
+        source,
+        { repository: /^onnx-community\/\w+(-ONNX)?$/, path: 'onnx/model.onnx' },
+        name,
+      );
+      t.match(source?.revision, secondHand ? /^[0-9a-f]{40}$/ : /^main$/, `${name}: revision`);
+      t.equal(sha256 !== undefined || bytes !== undefined, secondHand ?? false, `${name}: pin`);
+      t.same([style, licence], ['huggingface', 'Apache-2.0'], name);
+    }
+  },
+);
+
+t.test('the COCO labels are 80, from person to toothbrush', async (t) => {
+  const { labels } = await listedModel('dfine_n_coco');
+  const names: string[] = JSON.parse(await readFile(labels, 'utf8'));
+  t.equal(new Set(names).size, 80);
+  t.same([names[0], names[2], names[56], names[79]], ['person', 'car', 'chair', 'toothbrush']);
+});
+
+t.test('a model that is not fetched is told with the command that fetches it', async (t) => {
+  await t.rejects(findModel('dfine_n_coco', t.testdir()), {
+    code: 'MODEL_NOT_FETCHED',
+    message: 'model dfine_n_coco is not fetched: npm run models:fetch dfine_n_coco',
   });
 });
 

@@ -82,6 +82,20 @@ for (const conditions of [true, false]) {
   });
 }
 
+t.test('where no hash is told, another entity tag is another file', async (t) => {
+  await using hub = await Hub.start();
+  hub.linkedEtag = undefined;
+  hub.conditions = false;
+  hub.cuts.push(100_000);
+  const model = someModel(t.testdir());
+  const how = { tries: 1, allowUnverified: true };
+  await t.rejects(fetching(hub, model, how), { code: 'TRANSFER_BROKEN' });
+  hub.content = someBytes(300_000, 2);
+  hub.etag = '"v2"';
+  await fetching(hub, model, how);
+  t.ok((await readFile(model.file)).equals(hub.content));
+});
+
 t.test('bytes that nothing could vouch for are not gone on with', async (t) => {
   await using hub = await Hub.start();
   hub.etag = 'W/"v1"';

@@ -1,13 +1,12 @@
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError, type ConfigOf, readSettings } from '@framebus/contract/service';
-import { fetchedFolder, listedModel } from '../models.js';
+import { listedModel } from '../models.js';
 import { elsewhere } from './elsewhere.js';
 import { type FetchOptions, fetchModel } from './fetch.js';
 import { ModelHost } from './host.js';
 import { Progress } from './progress.js';
 import { type Proxies, proxiesOf } from './proxies.js';
-import { settings } from './settings.js';
+import { folderOf, settings } from './settings.js';
 
 const help = `Fetches a model: npm run models:fetch NAME
 npm run models:list tells the names. Files come to models/fetched/NAME/model.onnx; detectors then run
@@ -84,11 +83,6 @@ async function fetchNamed(
     retries: { tries: config.tries, delayMs: firstDelayMs },
     progress: new Progress(process.stderr),
   });
-}
-
-/** Folder of fetched models that a setting names. */
-export function folderOf(dir: string): string {
-  return dir === '' ? fetchedFolder : resolve(dir);
 }
 
 function isMisuse(error: unknown): boolean {

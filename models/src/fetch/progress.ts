@@ -41,7 +41,7 @@ export class Progress {
       return;
     }
     const line = `${total ? bar(bytes / total) : ''}${words}`;
-    this.#screen.write(`\r${line.slice(0, (this.#screen.columns ?? 80) - 1)}\u001b[K`);
+    this.#screen.write(`\r${line.slice(0, (this.#screen.columns || 80) - 1)}\u001b[K`);
     this.#drawn = true;
   }
 

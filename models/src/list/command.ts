@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readSettings } from '@framebus/contract/service';
-import { folderOf } from '../fetch/command.js';
-import { settings } from '../fetch/settings.js';
+import { folderOf, settings } from '../fetch/settings.js';
 import { sizeOf } from '../fetch/size.js';
 import { isFetched, readModels } from '../models.js';
 import { table } from './table.js';
