@@ -1,5 +1,5 @@
 import type { Bbox, Detection } from '@framebus/contract';
-import type { ModelOutput } from './model-worker.js';
+import type { ModelOutput } from './model-output.js';
 
 /** Which detections of a session are wanted. */
 export interface Wanted {

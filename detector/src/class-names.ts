@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { findModel } from '@framebus/models';
+import { UnknownModelError } from './graph.js';
 
 /** A model file and what its class ids mean. */
 export interface ModelFile {
@@ -15,9 +16,15 @@ export class LabelsError extends Error {
 
 /**
  * The model of that name in models.json, or the `.onnx` file at that path with the labels given.
- * @throws LabelsError, or models' UnknownModelError
+ * @throws LabelsError, UnknownModelError for PyTorch weights, or models' UnknownModelError
  */
 export async function findModelFile(model: string, labels: string): Promise<ModelFile> {
+  if (model.endsWith('.pt')) {
+    throw new UnknownModelError(
+      `${model} holds PyTorch weights, and the detector runs ONNX; export it with Ultralytics: ` +
+        `yolo export model=${model} format=onnx`,
+    );
+  }
   if (!model.endsWith('.onnx')) {
     const found = await findModel(model);
     return { path: found.file, classNames: await readLabels(labels || found.labels) };

@@ -30,7 +30,7 @@ export async function startDetector(
   const model = await loadWithFirstProvider(
     config.providers,
     config.requireGpu,
-    { path, threads, minInferenceMs },
+    { path, threads, minInferenceMs, classes: classNames.length },
     log,
   );
   const bus = await Bus.open(config, 'detector', log, signal);

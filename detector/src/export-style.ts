@@ -1,41 +1,78 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import {
+  arePorts,
+  describeGraph,
+  describePort,
+  type ExpectedPort,
+  type Graph,
+  UnknownModelError,
+} from './graph.js';
+import type { ModelOutput } from './model-output.js';
+import { authors } from './styles/authors.js';
+import { huggingFace } from './styles/hugging-face.js';
+import { ultralytics } from './styles/ultralytics.js';
 
-/** A graph that the detector can not use. */
-export class UnknownModelError extends Error {
-  override readonly name = 'UnknownModelError';
-  readonly code = 'MODEL_UNKNOWN';
-}
-
-/** Size that the graph takes, in pixels. */
-export interface ModelInput {
+/** In pixels. */
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** One way to export an RT-DETR: which tensors go in and come out, and what they mean. */
+export interface ExportStyle {
+  readonly name: string;
+  /** The first one takes the picture: RGB planes, 0 to 1. */
+  readonly inputs: readonly [ExpectedPort, ...ExpectedPort[]];
+  readonly outputs: readonly ExpectedPort[];
+  /** Tensors that go in beside the picture. */
+  feeds(frame: Size): Record<string, Tensor>;
+  /**
+   * What the tensors that came out say, for one frame and as many classes as have names.
+   * @throws UnknownModelError where their sizes or contents are not those of the style
+   */
+  read(tensors: InferenceSession.ReturnType, frame: Size, classes: number): ModelOutput;
+}
+
+/** The styles that are told apart by what graphs take and give. */
+export const exportStyles: readonly ExportStyle[] = [authors, huggingFace, ultralytics];
+
+/** @throws UnknownModelError saying what was expected and what was found */
+export function findExportStyle(graph: Graph): ExportStyle {
+  const style = exportStyles.find(
+    ({ inputs, outputs }) => arePorts(graph.inputs, inputs) && arePorts(graph.outputs, outputs),
+  );
+  if (style === undefined) {
+    const expected = exportStyles.map((each) => `${each.name}: ${describeStyle(each)}`).join(' | ');
+    throw new UnknownModelError(
+      `the graph is no RT-DETR export that the detector knows; expected ${expected} | found ${describeGraph(graph)}`,
+    );
+  }
+  return style;
+}
+
+function describeStyle({ inputs, outputs }: ExportStyle): string {
+  const ports = (expected: readonly ExpectedPort[]) =>
+    expected.map(({ types, ...port }) => ({ ...port, type: types.join(' or ') }));
+  return describeGraph({ inputs: ports(inputs), outputs: ports(outputs) });
+}
+
+/** What a graph without a size of its own gets: RT-DETR is trained on 640 × 640. */
+const usualSize = 640;
+
 /**
- * Checks that the graph is the RT-DETR authors' export and tells the size of its input.
- *
- * `images` float32 [N, 3, H, W] and `orig_target_sizes` int64 [N, 2] (width, height) give
- * `labels` int64 [N, Q], `boxes` float32 [N, Q, 4] (xyxy in pixels of the size given) and `scores` float32 [N, Q].
- * Source: lyuwenyu/RT-DETR, rtdetrv2_pytorch/tools/export_onnx.py.
- * @throws UnknownModelError saying what was expected and what was found
+ * The size of the pictures that the graph takes and the type of their values.
+ * @throws UnknownModelError when it takes only several pictures at once
  */
-export function readExportStyle(session: InferenceSession): ModelInput {
-  const inputs = [...session.inputNames].sort().join(', ');
-  const outputs = [...session.outputNames].sort().join(', ');
-  if (inputs !== 'images, orig_target_sizes' || outputs !== 'boxes, labels, scores') {
+export function readPictureInput(graph: Graph, style: ExportStyle): Size & { type: string } {
+  const port = graph.inputs.find(({ name }) => name === style.inputs[0].name);
+  if (port === undefined) throw new TypeError('the graph is not of this style');
+  const [batch, , height, width] = port.shape;
+  if (typeof batch === 'number' && batch !== 1) {
     throw new UnknownModelError(
-      'expected inputs images, orig_target_sizes and outputs boxes, labels, scores; ' +
-        `found inputs ${inputs} and outputs ${outputs}`,
+      `expected a batch of 1 or of any size; found ${describePort(port)}`,
     );
   }
-  const images = session.inputMetadata.find((input) => input.name === 'images');
-  const shape = images?.isTensor ? images.shape : [];
-  const [, channels, height, width] = shape;
-  if (channels !== 3 || typeof height !== 'number' || typeof width !== 'number') {
-    throw new UnknownModelError(
-      `expected images of shape [N, 3, height, width] with fixed height and width; found [${shape.join(', ')}]`,
-    );
-  }
-  return { width, height };
+  const fixed = (size: number | string | undefined) =>
+    typeof size === 'number' ? size : usualSize;
+  return { type: port.type, width: fixed(width), height: fixed(height) };
 }

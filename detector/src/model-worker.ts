@@ -1,14 +1,19 @@
 // The thread of the model: onnxruntime-node's run() blocks the thread that calls it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type ModelInput, readExportStyle } from './export-style.js';
+import { InferenceSession } from 'onnxruntime-node';
+import { findExportStyle, readPictureInput, type Size } from './export-style.js';
+import { floatTensor } from './floats.js';
+import { readGraph } from './graph.js';
+import type { ModelOutput } from './model-output.js';
 
 export interface ModelOptions {
   readonly path: string;
   readonly provider: string;
   readonly threads: number;
   readonly minInferenceMs: number;
+  /** How many class names there are. */
+  readonly classes: number;
 }
 
 export interface ModelRequest {
@@ -20,16 +25,8 @@ export interface ModelRequest {
   readonly height: number;
 }
 
-/** One entry a query, best score first. */
-export interface ModelOutput {
-  readonly labels: Int32Array<ArrayBuffer>;
-  /** xyxy, 4 a query. */
-  readonly boxes: Float32Array<ArrayBuffer>;
-  readonly scores: Float32Array<ArrayBuffer>;
-}
-
 export type ModelMessage =
-  | { readonly ready: ModelInput }
+  | { readonly ready: Size; readonly style: string }
   | {
       readonly id: number;
       readonly output: ModelOutput;
@@ -48,23 +45,17 @@ const session = await InferenceSession.create(options.path, {
   // Spinning threads take the core that decoding needs.
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 });
-const input = readExportStyle(session);
+const graph = readGraph(session);
+const style = findExportStyle(graph);
+const { type, width, height } = readPictureInput(graph, style);
 
 async function infer(request: Omit<ModelRequest, 'id'>): Promise<ModelOutput> {
-  const { boxes, labels, scores } = await session.run({
-    images: new Tensor('float32', request.pixels, [1, 3, input.height, input.width]),
-    orig_target_sizes: new Tensor(
-      'int64',
-      BigInt64Array.of(BigInt(request.width), BigInt(request.height)),
-      [1, 2],
-    ),
+  const tensors = await session.run({
+    [style.inputs[0].name]: floatTensor(type, request.pixels, [1, 3, height, width]),
+    ...style.feeds(request),
   });
-  const output = {
-    labels: Int32Array.from(labels?.data as BigInt64Array, Number),
-    boxes: Float32Array.from(boxes?.data as Float32Array),
-    scores: Float32Array.from(scores?.data as Float32Array),
-  };
-  for (const tensor of [labels, boxes, scores]) tensor?.dispose();
+  const output = style.read(tensors, request, options.classes);
+  for (const tensor of Object.values(tensors)) tensor.dispose();
   return output;
 }
 
@@ -87,10 +78,6 @@ port.on('message', (request: ModelRequest) => {
   });
 });
 
-// The first run allocates and is slow: a camera's frame should not pay for it.
-await infer({
-  pixels: new Float32Array(3 * input.width * input.height),
-  width: input.width,
-  height: input.height,
-});
-port.postMessage({ ready: input } satisfies ModelMessage);
+// The first run allocates and is slow: a camera's frame should not pay for it. It also shows what the graph gives.
+await infer({ pixels: new Float32Array(3 * width * height), width, height });
+port.postMessage({ ready: { width, height }, style: style.name } satisfies ModelMessage);

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ModelInput } from './export-style.js';
-import type { ModelMessage, ModelOptions, ModelOutput, ModelRequest } from './model-worker.js';
+import type { Size } from './export-style.js';
+import type { ModelOutput } from './model-output.js';
+import type { ModelMessage, ModelOptions, ModelRequest } from './model-worker.js';
 
 export interface Inference {
   readonly output: ModelOutput;
@@ -10,7 +11,10 @@ export interface Inference {
 
 /** The model in a thread of its own. Pixel buffers are used again: take one, fill it, hand it to `infer`. */
 export class Model implements AsyncDisposable {
-  readonly input: ModelInput;
+  /** Of the pictures that it takes. */
+  readonly input: Size;
+  /** How the model was exported, in words. */
+  readonly style: string;
   readonly provider: string;
   /** Rejects when the thread died; every inference in hand rejects too. */
   readonly failed: Promise<never>;
@@ -19,9 +23,10 @@ export class Model implements AsyncDisposable {
   readonly #spare: Float32Array<ArrayBuffer>[] = [];
   #nextId = 0;
 
-  private constructor(worker: Worker, input: ModelInput, provider: string) {
+  private constructor(worker: Worker, input: Size, style: string, provider: string) {
     this.#worker = worker;
     this.input = input;
+    this.style = style;
     this.provider = provider;
     this.failed = new Promise((_, reject) => {
       worker.on('error', reject);
@@ -43,7 +48,7 @@ export class Model implements AsyncDisposable {
     });
     const [message] = (await once(worker, 'message')) as [ModelMessage];
     if (!('ready' in message)) throw new Error('model thread answered before it was ready');
-    return new Model(worker, message.ready, options.provider);
+    return new Model(worker, message.ready, message.style, options.provider);
   }
 
   /** A buffer for one picture: Float32 RGB planes, 3 × height × width. */

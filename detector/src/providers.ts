@@ -1,5 +1,5 @@
 import type { Logger } from '@framebus/contract/service';
-import { UnknownModelError } from './export-style.js';
+import { UnknownModelError } from './graph.js';
 import { Model } from './model.js';
 import type { ModelOptions } from './model-worker.js';
 
@@ -24,7 +24,7 @@ export async function loadWithFirstProvider(
   for (const provider of allowed) {
     try {
       const model = await Model.load({ ...options, provider });
-      log.info({ provider, model: options.path }, 'model loaded');
+      log.info({ provider, model: options.path, style: model.style }, 'model loaded');
       return model;
     } catch (error) {
       if ((error as Error).name === UnknownModelError.name) throw error;

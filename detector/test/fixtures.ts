@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { repositoryFile } from '@framebus/test';
+import { Model } from '../src/model.js';
+import { PictureDecoder } from '../src/picture.js';
+
+/** Path of a file in models/fixtures. */
+export function fixture(file: string): string {
+  return repositoryFile(`models/fixtures/${file}`);
+}
+
+/** The size that the reference's boxes are for. */
+export const frame = { width: 640, height: 480 };
+
+/** One object found; the box is xyxy in pixels of the frame. */
+export interface Found {
+  readonly label: number;
+  readonly score: number;
+  readonly box: readonly number[];
+}
+
+/** What transformers finds in picture.png, best first. */
+export async function readReference(): Promise<Found[]> {
+  const { labels, scores, boxes } = JSON.parse(await readFile(fixture('reference.json'), 'utf8'));
+  return labels.map((label: number, i: number) => ({ label, score: scores[i], box: boxes[i] }));
+}
+
+export function loadFixture(file: string, classes = 5): Promise<Model> {
+  const options = { provider: 'cpu', threads: 1, minInferenceMs: 0, classes };
+  return Model.load({ ...options, path: fixture(file) });
+}
+
+/** What the model of that file finds in picture.png, best first. */
+export async function findInPicture(file: string): Promise<Found[]> {
+  await using model = await loadFixture(file);
+  const pixels = model.takeBuffer();
+  const picture = new PictureDecoder(model.input);
+  const jpeg = await readFile(fixture('picture.png'));
+  await picture.decodeInto(pixels, { jpeg, frameIndex: 1, capturedAt: 0, ...frame });
+  const { output } = await model.infer(pixels, frame.width, frame.height);
+  const found = Array.from(output.scores, (score, i) => ({
+    label: output.labels[i] as number,
+    score,
+    box: [...output.boxes.subarray(4 * i, 4 * i + 4)],
+  }));
+  return found.sort((a, b) => b.score - a.score);
+}
+
+/** The largest distance between two lists of objects, in pixels and in score. */
+export function distance(found: readonly Found[], expected: readonly Found[]) {
+  const pixels = expected.flatMap(({ box }, i) =>
+    box.map((edge, side) => Math.abs(edge - (found[i]?.box[side] ?? Number.NaN))),
+  );
+  const scores = expected.map(({ score }, i) => Math.abs(score - (found[i]?.score ?? Number.NaN)));
+  return { pixels: Math.max(...pixels), score: Math.max(...scores) };
+}
