@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import type { DetectionEvent, SessionEntry } from '@framebus/contract';
 import { Bus, createLogger } from '@framebus/contract/service';
 import { type Child, NatsServer, startService, until } from '@framebus/test';
 import t, { type Test } from 'tap';
+import { distance, type Found, fixture, frame, readReference } from './fixtures.js';
 import { giveTurn, height, picture, width } from './turns.js';
 
 const log = createLogger('test', 'silent');
@@ -129,6 +131,14 @@ t.test('a wrong set-up is refused in words', async (t) => {
     [{ DETECTOR_PROVIDERS: 'cuda' }, /no provider of DETECTOR_PROVIDERS=cuda could load/],
     [{ REQUIRE_GPU: 'true' }, /REQUIRE_GPU leaves cpu out/],
     [{ DETECTOR_MODEL: '/nowhere/x.onnx' }, /DETECTOR_LABELS must name/],
+    [
+      { DETECTOR_MODEL: 'best.pt' },
+      /export it with Ultralytics: yolo export model=best\.pt format=onnx.*MODEL_UNKNOWN/,
+    ],
+    [
+      { DETECTOR_MODEL: fixture('rf-detr.onnx'), DETECTOR_LABELS: fixture('labels.json') },
+      /expected the RT-DETR authors.*found inputs input float32.*MODEL_UNKNOWN/,
+    ],
     [{ DETECTOR_THREADS: 'many' }, /DETECTOR_THREADS is "many": expected a whole number/],
   ] as const;
   for (const [env, words] of cases) {
@@ -144,3 +154,38 @@ t.test('without CUDA the next provider of the list is used', async (t) => {
   const stats = await bus.connection.request('detector.health');
   t.equal(stats.json<{ provider: string }>().provider, 'cpu');
 });
+
+t.test('every export style gives the same event for the same frame', async (t) => {
+  const reference = (await readReference()).filter(({ score }) => score > 0.5);
+  const png = await readFile(fixture('picture.png'));
+  for (const file of ['authors.onnx', 'hugging-face.onnx', 'ultralytics-classes.onnx']) {
+    const { bus, events } = await setUp(t, {
+      DETECTOR_MODEL: fixture(file),
+      DETECTOR_LABELS: fixture('labels.json'),
+    });
+    await giveTurn(bus, 'a', png, 1, 0, frame);
+    await until(`event of ${file}`, () => events.length > 0);
+    const found = (events[0]?.detections ?? []).map((each) => ({
+      label: each.class_id,
+      name: each.class_name,
+      score: each.confidence,
+      box: each.bbox,
+    }));
+    found.sort((a, b) => b.score - a.score);
+    t.same(
+      found.map(({ label, name }) => [label, name]),
+      reference.map(({ label }) => [label, `class ${'abcde'[label]}`]),
+      file,
+    );
+    const { pixels, score } = distance(found, reference.map(inFrame));
+    t.ok(pixels < 0.5, `${file}: boxes differ by ${pixels} px`);
+    t.ok(score < 1e-3, `${file}: scores differ by ${score}`);
+  }
+});
+
+/** With the box clipped, as in events. */
+function inFrame(found: Found): Found {
+  const within = (edge: number, side: number) =>
+    Math.min(side % 2 === 0 ? frame.width : frame.height, Math.max(0, edge));
+  return { ...found, box: found.box.map(within) };
+}

@@ -22,8 +22,9 @@ export async function giveTurn(
   jpeg: Uint8Array,
   frameIndex: number,
   previousTicketIndex = 0,
+  size = { width, height },
 ): Promise<void> {
-  const frame = { frameIndex, capturedAt: Date.now(), width, height };
+  const frame = { frameIndex, capturedAt: Date.now(), ...size };
   const ticket = { ticketIndex: frameIndex, previousTicketIndex };
   await bus.jetstream.publish(subjectOf('frames', sessionId), jpeg, {
     headers: writeFrameHeaders(frame),
