@@ -27,9 +27,11 @@ export interface ExportStyle {
   /** Tensors that go in beside the picture. */
   feeds(frame: Size): Record<string, Tensor>;
   /**
-   * What the tensors that came out say, for one frame and as many classes as have names.
-   * @throws UnknownModelError where their sizes or contents are not those of the style
+   * Looks at what came out for a first, black picture.
+   * @throws UnknownModelError where sizes or values are not those of the style with as many classes as have names
    */
+  check(tensors: InferenceSession.ReturnType, classes: number): void;
+  /** What the tensors that came out say of one frame. */
   read(tensors: InferenceSession.ReturnType, frame: Size, classes: number): ModelOutput;
 }
 

@@ -49,21 +49,25 @@ const graph = readGraph(session);
 const style = findExportStyle(graph);
 const { type, width, height } = readPictureInput(graph, style);
 
-async function infer(request: Omit<ModelRequest, 'id'>): Promise<ModelOutput> {
+/** What `read` makes of the tensors that come out. */
+async function infer<T>(
+  { pixels, ...frame }: Omit<ModelRequest, 'id'>,
+  read: (tensors: InferenceSession.ReturnType) => T,
+): Promise<T> {
   const tensors = await session.run({
-    [style.inputs[0].name]: floatTensor(type, request.pixels, [1, 3, height, width]),
-    ...style.feeds(request),
+    [style.inputs[0].name]: floatTensor(type, pixels, [1, 3, height, width]),
+    ...style.feeds(frame),
   });
-  const output = style.read(tensors, request, options.classes);
+  const result = read(tensors);
   for (const tensor of Object.values(tensors)) tensor.dispose();
-  return output;
+  return result;
 }
 
 let queue = Promise.resolve();
 port.on('message', (request: ModelRequest) => {
   queue = queue.then(async () => {
     const started = performance.now();
-    const output = await infer(request);
+    const output = await infer(request, (tensors) => style.read(tensors, request, options.classes));
     const left = options.minInferenceMs - (performance.now() - started);
     if (left > 0) await sleep(left);
     const { id, pixels } = request;
@@ -79,5 +83,7 @@ port.on('message', (request: ModelRequest) => {
 });
 
 // The first run allocates and is slow: a camera's frame should not pay for it. It also shows what the graph gives.
-await infer({ pixels: new Float32Array(3 * width * height), width, height });
+await infer({ pixels: new Float32Array(3 * width * height), width, height }, (tensors) =>
+  style.check(tensors, options.classes),
+);
 port.postMessage({ ready: { width, height }, style: style.name } satisfies ModelMessage);

@@ -24,6 +24,8 @@ export const authors: ExportStyle = {
     return { orig_target_sizes: new Tensor('int64', size, [1, 2]) };
   },
 
+  check() {},
+
   read({ labels, boxes, scores }) {
     return {
       labels: Int32Array.from(labels?.data as BigInt64Array, Number),

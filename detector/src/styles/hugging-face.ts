@@ -19,14 +19,18 @@ export const huggingFace: ExportStyle = {
 
   feeds: () => ({}),
 
-  read({ logits, pred_boxes }, frame, classes) {
-    const [, queries = 0, found] = (logits as Tensor).dims;
+  check({ logits }, classes) {
+    const found = (logits as Tensor).dims[2];
     // Older DETRs have the same names, one more class, which is "no object", and softmax.
     if (found !== classes) {
       throw new UnknownModelError(
         `logits have ${found} classes, but ${classes} class names are given`,
       );
     }
+  },
+
+  read({ logits, pred_boxes }, frame, classes) {
+    const [, queries = 0] = (logits as Tensor).dims;
     const values = floatsOf(logits as Tensor);
     const boxes = floatsOf(pred_boxes as Tensor);
     const best = indexesOfLargest(values, queries);
