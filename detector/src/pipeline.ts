@@ -77,7 +77,7 @@ export class Pipeline {
         ticket.ack();
         if (frame === undefined) return this.#drop('expired');
         const pixels = model.takeBuffer();
-        await this.#pictures.decodeInto(pixels, frame.jpeg);
+        await this.#pictures.decodeInto(pixels, frame);
         const prepareMs = performance.now() - started;
         this.#pace.prepared(prepareMs);
         return { ticket, frame, pixels, prepareMs };
