@@ -26,11 +26,11 @@ export async function startDetector(
   const id = config.id || `${hostname()}-${process.pid}`;
   const { path, classNames } = await findModelFile(config.model, config.labels);
   const threads = config.threads || Math.max(1, Math.floor(availableParallelism() / 2));
-  const { minInferenceMs } = config;
+  const { inputSize, minInferenceMs } = config;
   const model = await loadWithFirstProvider(
     config.providers,
     config.requireGpu,
-    { path, threads, minInferenceMs, classes: classNames.length },
+    { path, threads, inputSize, minInferenceMs, classes: classNames.length },
     log,
   );
   const bus = await Bus.open(config, 'detector', log, signal);

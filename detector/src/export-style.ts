@@ -58,14 +58,16 @@ function describeStyle({ inputs, outputs }: ExportStyle): string {
   return describeGraph({ inputs: ports(inputs), outputs: ports(outputs) });
 }
 
-/** What a graph without a size of its own gets: RT-DETR is trained on 640 × 640. */
-const usualSize = 640;
-
 /**
- * The size of the pictures that the graph takes and the type of their values.
+ * The size of the pictures that the graph takes and the type of their values. A graph can leave the size open and still
+ * work with one only, as Hugging Face's exports do: then it has to be given.
  * @throws UnknownModelError when it takes only several pictures at once
  */
-export function readPictureInput(graph: Graph, style: ExportStyle): Size & { type: string } {
+export function readPictureInput(
+  graph: Graph,
+  style: ExportStyle,
+  openSize: number,
+): Size & { type: string } {
   const port = graph.inputs.find(({ name }) => name === style.inputs[0].name);
   if (port === undefined) throw new TypeError('the graph is not of this style');
   const [batch, , height, width] = port.shape;
@@ -74,7 +76,6 @@ export function readPictureInput(graph: Graph, style: ExportStyle): Size & { typ
       `expected a batch of 1 or of any size; found ${describePort(port)}`,
     );
   }
-  const fixed = (size: number | string | undefined) =>
-    typeof size === 'number' ? size : usualSize;
+  const fixed = (size: number | string | undefined) => (typeof size === 'number' ? size : openSize);
   return { type: port.type, width: fixed(width), height: fixed(height) };
 }

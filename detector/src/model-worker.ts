@@ -11,6 +11,8 @@ export interface ModelOptions {
   readonly path: string;
   readonly provider: string;
   readonly threads: number;
+  /** Width and height of the pictures, in pixels, where the graph leaves them open. */
+  readonly inputSize: number;
   readonly minInferenceMs: number;
   /** How many class names there are. */
   readonly classes: number;
@@ -47,7 +49,7 @@ const session = await InferenceSession.create(options.path, {
 });
 const graph = readGraph(session);
 const style = findExportStyle(graph);
-const { type, width, height } = readPictureInput(graph, style);
+const { type, width, height } = readPictureInput(graph, style, options.inputSize);
 
 /** What `read` makes of the tensors that come out. */
 async function infer<T>(

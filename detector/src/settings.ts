@@ -21,6 +21,12 @@ export const settings = {
     'name of a model in models/models.json, or the path of an .onnx file',
   ),
   labels: text('DETECTOR_LABELS', '', 'JSON array of class names for a model given by path'),
+  inputSize: number(
+    'DETECTOR_INPUT_SIZE',
+    640,
+    'width and height of the pictures, in pixels, for a model that leaves them open',
+    { min: 32, max: 4096 },
+  ),
   providers: list(
     'DETECTOR_PROVIDERS',
     'cpu',

@@ -24,8 +24,8 @@ export async function readReference(): Promise<Found[]> {
   return labels.map((label: number, i: number) => ({ label, score: scores[i], box: boxes[i] }));
 }
 
-export function loadFixture(file: string, classes = 5): Promise<Model> {
-  const options = { provider: 'cpu', threads: 1, minInferenceMs: 0, classes };
+export function loadFixture(file: string, classes = 5, inputSize = 640): Promise<Model> {
+  const options = { provider: 'cpu', threads: 1, inputSize, minInferenceMs: 0, classes };
   return Model.load({ ...options, path: fixture(file) });
 }
 
