@@ -9,6 +9,11 @@ export interface Inference {
   readonly inferenceMs: number;
 }
 
+interface Waiting {
+  readonly resolve: (result: Inference) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 /** The model in a thread of its own. Pixel buffers are used again: take one, fill it, hand it to `infer`. */
 export class Model implements AsyncDisposable {
   /** Of the pictures that it takes. */
@@ -19,7 +24,7 @@ export class Model implements AsyncDisposable {
   /** Rejects when the thread died; every inference in hand rejects too. */
   readonly failed: Promise<never>;
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, (result: Inference) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #spare: Float32Array<ArrayBuffer>[] = [];
   #nextId = 0;
 
@@ -32,11 +37,15 @@ export class Model implements AsyncDisposable {
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new Error(`model thread ended with code ${code}`)));
     });
-    this.failed.catch(() => {});
+    // Not by a race with `failed` for each inference: as long as that waits, it keeps every race.
+    this.failed.catch((reason) => {
+      for (const { reject } of this.#waiting.values()) reject(reason);
+      this.#waiting.clear();
+    });
     worker.on('message', (message: ModelMessage) => {
       if (!('id' in message)) return;
       this.#spare.push(message.pixels);
-      this.#waiting.get(message.id)?.(message);
+      this.#waiting.get(message.id)?.resolve(message);
       this.#waiting.delete(message.id);
     });
   }
@@ -57,16 +66,13 @@ export class Model implements AsyncDisposable {
   }
 
   /** Boxes come out in pixels of `width` × `height`. The buffer belongs to the model until the answer. */
-  async infer(
-    pixels: Float32Array<ArrayBuffer>,
-    width: number,
-    height: number,
-  ): Promise<Inference> {
+  infer(pixels: Float32Array<ArrayBuffer>, width: number, height: number): Promise<Inference> {
     const id = this.#nextId++;
     const request: ModelRequest = { id, pixels, width, height };
-    const answer = new Promise<Inference>((resolve) => this.#waiting.set(id, resolve));
-    this.#worker.postMessage(request, [pixels.buffer]);
-    return Promise.race([answer, this.failed]);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage(request, [pixels.buffer]);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,12 @@ const timeoutMs = 2_000;
 const attempts = 5;
 const againMs = 2;
 
+/** A frame as the server keeps it. */
+export interface StoredFrame extends Frame {
+  /** When the server stored it, in ms since the epoch by its clock. */
+  readonly storedAt: number;
+}
+
 /**
  * The newest frame of a session, by direct get; undefined when it is gone, or older than `atLeastIndex` still after 10 ms.
  * Ingest publishes a ticket right behind its frame without waiting in between, so the ticket may be there first.
@@ -15,14 +21,15 @@ export async function newestFrame(
   connection: NatsConnection,
   sessionId: string,
   atLeastIndex: number,
-): Promise<Frame | undefined> {
+): Promise<StoredFrame | undefined> {
   const subject = `$JS.API.DIRECT.GET.FRAMES.${subjectOf('frames', sessionId)}`;
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) await sleep(againMs);
     const message = await connection.request(subject, undefined, { timeout: timeoutMs });
     if (message.headers?.code) continue;
     const frame = readFrame(message);
-    if (frame.frameIndex >= atLeastIndex) return frame;
+    const storedAt = Date.parse(message.headers?.get('Nats-Time-Stamp') ?? '');
+    if (frame.frameIndex >= atLeastIndex) return { ...frame, storedAt };
   }
   return undefined;
 }

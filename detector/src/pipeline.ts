@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Frame, MalformedMessageError } from '@framebus/contract';
 import { type Bus, type Logger, LogLimit, traced } from '@framebus/contract/service';
+import { acknowledge } from './acknowledge.js';
 import { readBoxes, type Wanted } from './boxes.js';
 import { Counts, type DropReason } from './counts.js';
 import type { Inference, Model } from './model.js';
@@ -73,8 +74,7 @@ export class Pipeline {
       return await traced('frame prepare', ticket.trace, { attributes }, async () => {
         const started = performance.now();
         const frame = await newestFrame(bus.connection, ticket.sessionId, ticket.ticketIndex);
-        // The camera's next ticket can come only after this ack, so no two detectors hold the same frame.
-        ticket.ack();
+        acknowledge(ticket, frame);
         if (frame === undefined) return this.#drop('expired');
         const pixels = model.takeBuffer();
         await this.#pictures.decodeInto(pixels, frame);
