@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { LogFile } from './log-file.js';
 
 /** One process of the local stack. */
 export interface MemberSpec {
@@ -21,9 +21,8 @@ const killAfterMs = 11_000;
 /** Keeps one process running: started again when it dies, with back-off, and said so. Its output goes to a log file. */
 export class Member {
   readonly spec: MemberSpec;
-  readonly logFile: string;
   readonly #say: (words: string) => void;
-  readonly #log: WriteStream;
+  readonly #log: LogFile;
   #child: ChildProcess | undefined;
   #retryMs = firstRetryMs;
   #retry: NodeJS.Timeout | undefined;
@@ -32,8 +31,7 @@ export class Member {
   constructor(spec: MemberSpec, logFolder: string, say: (words: string) => void) {
     this.spec = spec;
     this.#say = say;
-    this.logFile = join(logFolder, `${spec.name}.log`);
-    this.#log = createWriteStream(this.logFile, { flags: 'w' });
+    this.#log = new LogFile(join(logFolder, `${spec.name}.log`));
   }
 
   start(): void {
@@ -45,8 +43,9 @@ export class Member {
       detached: true,
     });
     this.#child = child;
-    child.stdout?.pipe(this.#log, { end: false });
-    child.stderr?.pipe(this.#log, { end: false });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => this.#log.write(chunk));
+    }
     child.once('error', (error) => this.#say(`${this.spec.name} can not run: ${error.message}`));
     child.once('close', (code, signal) => {
       this.#child = undefined;
@@ -54,7 +53,7 @@ export class Member {
       if (performance.now() - startedAt > steadyMs) this.#retryMs = firstRetryMs;
       const how = signal ?? `exit code ${code}`;
       const { name } = this.spec;
-      this.#say(`${name} ended (${how}), starting it again; its log: ${this.logFile}`);
+      this.#say(`${name} ended (${how}), starting it again; its log: ${this.#log.path}`);
       this.#retry = setTimeout(() => this.start(), this.#retryMs);
       this.#retryMs = Math.min(longestRetryMs, 2 * this.#retryMs);
     });
@@ -73,6 +72,6 @@ export class Member {
       await closed;
       clearTimeout(kill);
     }
-    this.#log.end();
+    this.#log[Symbol.dispose]();
   }
 }

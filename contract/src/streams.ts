@@ -81,3 +81,6 @@ export type BucketName = keyof typeof buckets;
 
 /** `err_code` of JetStream's refusal of a ticket: the session already has one waiting. */
 export const ticketWaitsErrorCode = 10077;
+
+/** `err_code` of JetStream's refusal to write a KV entry: its revision is another than was expected. */
+export const wrongRevisionErrorCode = 10071;

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leaseMs, type SessionState } from '@framebus/contract';
+import { leaseMs, type SessionState, wrongRevisionErrorCode } from '@framebus/contract';
 import { type Bus, jetStreamErrorCode, type Logger } from '@framebus/contract/service';
 import type { NatsLink } from './nats-link.js';
 
-const wrongLastSequence = 10071;
 const renewEveryMs = 1_500;
 const retryEveryMs = 250;
 /** The camera is let go so long before others may take it. */
@@ -65,7 +64,7 @@ export class Lease {
       );
       return new Lease(bus, link, log, state, revision, startedAt);
     } catch (error) {
-      if (jetStreamErrorCode(error) === wrongLastSequence) return undefined;
+      if (jetStreamErrorCode(error) === wrongRevisionErrorCode) return undefined;
       throw error;
     }
   }
@@ -125,7 +124,7 @@ export class Lease {
       if (!this.#ended) this.#deadline = this.#deadlineFrom(startedAt);
       return true;
     } catch (error) {
-      if (jetStreamErrorCode(error) === wrongLastSequence) this.#lose('refused');
+      if (jetStreamErrorCode(error) === wrongRevisionErrorCode) this.#lose('refused');
       else this.#warn(error, 'lease not renewed, trying again');
       return false;
     }

@@ -4,6 +4,7 @@ import {
   type SessionEntry,
   type SessionSpec,
   type SessionState,
+  wrongRevisionErrorCode,
 } from '@framebus/contract';
 import { type Bus, jetStreamErrorCode, type Mirror } from '@framebus/contract/service';
 import {
@@ -16,7 +17,6 @@ import type { NatsLink } from './nats-link.js';
 import { isHeld, type SessionView, viewOf } from './session-view.js';
 import type { StatusPublisher } from './status-publisher.js';
 
-const wrongLastSequence = 10071;
 const mostTries = 10;
 const mirrorWaitMs = 500;
 
@@ -153,7 +153,7 @@ export class Sessions {
       try {
         return await change();
       } catch (error) {
-        if (jetStreamErrorCode(error) !== wrongLastSequence) throw error;
+        if (jetStreamErrorCode(error) !== wrongRevisionErrorCode) throw error;
       }
     }
     throw new NatsUnavailableError('the entry keeps changing');
