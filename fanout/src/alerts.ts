@@ -1,4 +1,9 @@
-import { type AlertEvent, type DetectionEvent, subjectOf } from '@framebus/contract';
+import {
+  type AlertEvent,
+  type DetectionEvent,
+  subjectOf,
+  wrongRevisionErrorCode,
+} from '@framebus/contract';
 import { type Bus, jetStreamErrorCode, type Logger } from '@framebus/contract/service';
 import { headers as createHeaders, type KV, type MsgHdrs, nanos, StorageType } from 'nats';
 import { Cooldowns } from './cooldowns.js';
@@ -6,7 +11,6 @@ import type { Counters } from './counters.js';
 
 const bucketName = 'alert-cooldown';
 /** Err code of JetStream: the key is there. */
-const wrongLastSequence = 10071;
 
 export interface AlertsOptions {
   readonly alertConfidence: number;
@@ -80,7 +84,7 @@ export class Alerts implements Disposable {
     } catch (error) {
       // Another fanout made the alert, a while ago perhaps: its cool-down may end before ours would.
       this.#cooldowns.restart(key, Math.min(1_000, alertCooldownMs / 10));
-      if (jetStreamErrorCode(error) === wrongLastSequence) return;
+      if (jetStreamErrorCode(error) === wrongRevisionErrorCode) return;
       counters.alertFailures += 1;
       log.warn({ session: alert.session_id, reason: String(error) }, 'alert not published');
     }
