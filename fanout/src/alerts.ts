@@ -10,7 +10,6 @@ import { Cooldowns } from './cooldowns.js';
 import type { Counters } from './counters.js';
 
 const bucketName = 'alert-cooldown';
-/** Err code of JetStream: the key is there. */
 
 export interface AlertsOptions {
   readonly alertConfidence: number;
