@@ -37,14 +37,18 @@ export async function servicesReady(config: LocalConfig, signal: AbortSignal): P
   });
 }
 
-/** Starts the demo's session; one that is there already, in whatever form, is left as it is. */
+/** Starts the demo's session. One that runs in another way is left as it is, unless its camera has moved with RTSP_PORT. */
 export async function startDemo(config: LocalConfig): Promise<void> {
-  await fetch(`http://127.0.0.1:${config.proxyPort}/api/v1/video/start`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', apikey: config.videoKey },
-    body: JSON.stringify({
-      session_id: demoName,
-      stream_url: `rtsp://localhost:${config.rtspPort}/${demoName}`,
-    }),
-  });
+  const base = `http://127.0.0.1:${config.proxyPort}/api/v1/video`;
+  const stream_url = `rtsp://localhost:${config.rtspPort}/${demoName}`;
+  const headers = { 'Content-Type': 'application/json', apikey: config.videoKey };
+  const post = (call: string, body: object) =>
+    fetch(`${base}/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const start = () => post('start', { session_id: demoName, stream_url });
+  if ((await start()).status !== 409) return;
+  const found = await fetch(`${base}/sessions/${demoName}`, { headers });
+  const session = (await found.json()) as { stream_url: string };
+  if (session.stream_url === stream_url) return;
+  await post('stop', { session_id: demoName });
+  await start();
 }
