@@ -31,6 +31,10 @@ export class NatsServer implements AsyncDisposable {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.process.pid;
+  }
+
   /** Starts the process and waits until it takes connections. */
   async up(): Promise<void> {
     this.#child = await Child.start(process.env.NATS_SERVER ?? 'nats-server', [

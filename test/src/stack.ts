@@ -96,6 +96,21 @@ export class Stack implements AsyncDisposable {
     return child;
   }
 
+  /** What runs: name and process id of each, such as `detector 2`. */
+  get processes(): ReadonlyMap<string, number | undefined> {
+    const numbered = (name: string, children: readonly Child[]) =>
+      children.map((child, i) => [`${name} ${i + 1}`, child.process.pid] as const);
+    const [relay, fanout, gateway] = this.#members;
+    return new Map([
+      ['nats-server', this.nats.pid],
+      ['relay', relay?.process.pid],
+      ['fanout', fanout?.process.pid],
+      ['gateway', gateway?.process.pid],
+      ...numbered('ingest', this.ingests),
+      ...numbered('detector', this.detectors),
+    ]);
+  }
+
   /** Address of the gateway. */
   get url(): string {
     return `http://127.0.0.1:${this.#gatewayPort}`;

@@ -1,0 +1,53 @@
+import { publishFile, Stack, videoKey } from '@framebus/test';
+import { demoPictures, Feed } from '@framebus/test/feed';
+import { WebSocket } from 'ws';
+import type { Row } from './row.js';
+import { quantile, residentMiB, sleep } from './statistics.js';
+
+const cameras = 4;
+const fps = 30;
+const settleMinutes = 5;
+const everyMs = 5_000;
+
+/**
+ * Full load for a while: a saturated detector, a camera over RTSP, four viewers. A process does not grow when the
+ * median of its resident memory over the last sixth is at most 1.05 times that of the sixth after five minutes.
+ */
+export async function soak(minutes = 30): Promise<Row[]> {
+  const pictures = await demoPictures(50);
+  await using stack = await Stack.start();
+  await using _camera = await publishFile(stack.rtspUrl('camera'));
+  await stack.startSession('camera', stack.rtspUrl('camera'), { fps: 10 });
+  const viewers = ['json', 'json', 'msgpack', 'msgpack'].map((protocol) => watch(stack, protocol));
+  let events = 0;
+  stack.bus.connection.subscribe('detections.*', { callback: () => events++ });
+  using feed = new Feed(stack.bus, cameras, fps, pictures);
+  await sleep(60_000 * Math.min(settleMinutes, minutes / 3));
+  const measureMs = 60_000 * (minutes - Math.min(settleMinutes, minutes / 3));
+  const samples = new Map([...stack.processes].map(([name]) => [name, [] as number[]]));
+  const [eventsBefore, offeredBefore] = [events, feed.offered];
+  for (let elapsed = 0; elapsed < measureMs; elapsed += everyMs) {
+    for (const [name, pid] of stack.processes) samples.get(name)?.push(await residentMiB(pid));
+    await sleep(everyMs);
+  }
+  const overload = (cameras * (feed.offered - offeredBefore)) / (events - eventsBefore);
+  for (const viewer of viewers) viewer.terminate();
+  return [...samples].map(([name, values]) => {
+    const sixth = Math.max(1, Math.floor(values.length / 6));
+    const early = quantile(values.slice(0, sixth), 0.5);
+    const late = quantile(values.slice(-sixth), 0.5);
+    return {
+      what: `memory of ${name}, ${minutes} minutes, ${overload.toFixed(1)} times what the detector can do`,
+      measured: `${early.toFixed(0)} MiB after ${Math.min(settleMinutes, minutes / 3).toFixed(0)} minutes, ${late.toFixed(0)} MiB at the end`,
+      bar: '≤ 1.05 ×',
+      reached: late <= 1.05 * early,
+    };
+  });
+}
+
+function watch(stack: Stack, protocol: string): WebSocket {
+  const base = stack.url.replace('http', 'ws');
+  const socket = new WebSocket(`${base}/ws/stream/camera?apikey=${videoKey}`, protocol);
+  socket.on('error', () => {});
+  return socket;
+}
