@@ -1,5 +1,6 @@
 export * from './cameras.js';
 export * from './child.js';
+export * from './mediamtx.js';
 export * from './nats.js';
 export * from './ports.js';
 export * from './services.js';

@@ -1,0 +1,82 @@
+import { Child } from './child.js';
+import { freePort } from './ports.js';
+import { repositoryFile } from './services.js';
+import { until } from './until.js';
+
+/** Users of compose/mediamtx.yml. */
+const publisher = 'publisher:publish-001';
+const reader = 'reader:read-001';
+
+/** A real MediaMTX with compose/mediamtx.yml, on free ports of loopback. */
+export class MediaMtx implements AsyncDisposable {
+  readonly rtspPort: number;
+  /** Where WHEP is asked: `http://127.0.0.1:<port>`. */
+  readonly webrtcUrl: string;
+  readonly apiUrl: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #child: Child | undefined;
+
+  private constructor(
+    [rtsp, webrtc, ice, api]: readonly [number, number, number, number],
+    env: Readonly<Record<string, string>>,
+  ) {
+    this.rtspPort = rtsp;
+    this.webrtcUrl = `http://127.0.0.1:${webrtc}`;
+    this.apiUrl = `http://127.0.0.1:${api}`;
+    this.#env = {
+      MTX_RTSPADDRESS: `127.0.0.1:${rtsp}`,
+      MTX_WEBRTCADDRESS: `127.0.0.1:${webrtc}`,
+      MTX_WEBRTCLOCALUDPADDRESS: `127.0.0.1:${ice}`,
+      MTX_WEBRTCLOCALTCPADDRESS: `127.0.0.1:${ice}`,
+      MTX_APIADDRESS: `127.0.0.1:${api}`,
+      MTX_METRICS: 'false',
+      ...env,
+    };
+  }
+
+  /** Throws with what to do when it is not on the PATH: such a test must not look green. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<MediaMtx> {
+    const ports = [await freePort(), await freePort(), await freePort(), await freePort()] as const;
+    const server = new MediaMtx(ports, env);
+    await server.up();
+    return server;
+  }
+
+  /** Starts the process and waits until it answers. */
+  async up(): Promise<void> {
+    const config = repositoryFile('compose/mediamtx.yml');
+    const child = await Child.start('mediamtx', [config], this.#env).catch((error: Error) => {
+      throw new Error('mediamtx is not on the PATH: npm run test:mediamtx builds it', {
+        cause: error,
+      });
+    });
+    this.#child = child;
+    await until('MediaMTX answers', async () => {
+      if (!child.running) throw new Error(child.output);
+      return (await fetch(`${this.apiUrl}/v3/paths/list`)).ok;
+    });
+  }
+
+  /** SIGKILL, as in a crash. */
+  async kill(): Promise<void> {
+    await this.#child?.stop('SIGKILL');
+  }
+
+  /** What it printed since it was last started. */
+  get output(): string {
+    return this.#child?.output ?? '';
+  }
+
+  publishUrl(name: string, user = publisher): string {
+    return `rtsp://${user}@127.0.0.1:${this.rtspPort}/${name}`;
+  }
+
+  /** As a session is given it. */
+  readUrl(name: string, user = reader): string {
+    return `rtsp://${user}@127.0.0.1:${this.rtspPort}/${name}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#child?.stop('SIGTERM');
+  }
+}
