@@ -69,18 +69,48 @@ export const leaseMs = 6_000;
 
 /** KV buckets by name. */
 export const buckets = {
-  sessions: { description: 'wanted state of each session', history: 1, storage: StorageType.File },
+  sessions: { description: 'wanted state of each session', storage: StorageType.File, ttlMs: 0 },
   'session-state': {
     description: 'what is seen of each session; an entry is the lease of its ingest',
-    history: 1,
     storage: StorageType.Memory,
-    ttl: leaseMs,
+    ttlMs: leaseMs,
   },
 } as const;
 export type BucketName = keyof typeof buckets;
 
+/** The stream behind a KV bucket that keeps the newest entry of each key, as every NATS client lays it out. */
+function bucketStream(name: BucketName) {
+  const { description, storage, ttlMs } = buckets[name];
+  return {
+    name: `KV_${name}`,
+    description,
+    subjects: [`$KV.${name}.>`],
+    storage,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.New,
+    max_msgs_per_subject: 1,
+    allow_direct: true,
+    allow_rollup_hdrs: true,
+    max_age: nanos(ttlMs),
+    duplicate_window: nanos(ttlMs || 120_000),
+  } as const satisfies Partial<StreamConfig>;
+}
+
+/** The streams, those behind the buckets included, as they are declared. @param replicas servers that keep each */
+export function streamConfigs(replicas: number): (Partial<StreamConfig> & { name: string })[] {
+  const names = Object.keys(buckets) as BucketName[];
+  return [...streams, ...names.map(bucketStream)].map((stream) => ({
+    ...stream,
+    subjects: [...stream.subjects],
+    num_replicas: replicas,
+  }));
+}
+
 /** `err_code` of JetStream's refusal of a ticket: the session already has one waiting. */
 export const ticketWaitsErrorCode = 10077;
+
+/** `err_code` of JetStream when a stream has no such message. */
+export const noMessageErrorCode = 10037;
 
 /** `err_code` of JetStream's refusal to write a KV entry: its revision is another than was expected. */
 export const wrongRevisionErrorCode = 10071;

@@ -14,6 +14,8 @@ const bucketName = 'alert-cooldown';
 export interface AlertsOptions {
   readonly alertConfidence: number;
   readonly alertCooldownMs: number;
+  /** NATS_REPLICAS. */
+  readonly replicas: number;
   readonly counters: Counters;
   readonly log: Logger;
 }
@@ -38,7 +40,7 @@ export class Alerts implements Disposable {
   }
 
   static async open(bus: Bus, options: AlertsOptions): Promise<Alerts> {
-    return new Alerts(bus, await openBucket(bus, options.alertCooldownMs), options);
+    return new Alerts(bus, await openBucket(bus, options), options);
   }
 
   /** Publishes the event's alerts, if there are any; `headers` carry its trace. */
@@ -91,7 +93,7 @@ export class Alerts implements Disposable {
 
   async #reopen(): Promise<void> {
     try {
-      this.#bucket = await openBucket(this.#bus, this.#options.alertCooldownMs);
+      this.#bucket = await openBucket(this.#bus, this.#options);
     } catch (error) {
       this.#options.log.warn({ reason: String(error) }, 'alert bucket not opened');
     }
@@ -102,16 +104,18 @@ export class Alerts implements Disposable {
   }
 }
 
-async function openBucket(bus: Bus, ttl: number): Promise<KV> {
+async function openBucket(bus: Bus, options: AlertsOptions): Promise<KV> {
+  const { alertCooldownMs: ttl, replicas } = options;
   const storage = StorageType.Memory;
-  const kv = await bus.jetstream.views.kv(bucketName, { history: 1, storage, ttl });
+  const kv = await bus.jetstream.views.kv(bucketName, { history: 1, storage, ttl, replicas });
   const status = await kv.status();
-  if (status.ttl !== ttl) {
-    // Made with another cool-down.
+  if (status.ttl !== ttl || status.replicas !== replicas) {
+    // Made with another cool-down or other replicas.
     const manager = await bus.connection.jetstreamManager({ checkAPI: false });
     await manager.streams.update(`KV_${bucketName}`, {
       max_age: nanos(ttl),
       duplicate_window: nanos(Math.min(ttl, 120_000)),
+      num_replicas: replicas,
     });
   }
   return kv;

@@ -55,16 +55,22 @@ async function startParts(
   const counters = new Counters();
   const malformed = new Malformed(counters, log);
 
-  const bus = parts.use(await Bus.open(config, 'fanout', log, signal));
-  const { reorderMs } = config;
+  const bus = parts.use(await Bus.open(config, 'fanout', log, signal, []));
+  const { reorderMs, natsReplicas } = config;
   const sessions = parts.use(new Sessions({ bus, reorderMs, counters, malformed }));
   const states = parts.use(
     await States.open(bus, log, (sessionId, entry) => sessions.setEntry(sessionId, entry)),
   );
-  const alerts = parts.use(await Alerts.open(bus, { ...config, counters, log }));
+  const alerts = parts.use(
+    await Alerts.open(bus, { ...config, replicas: natsReplicas, counters, log }),
+  );
   followEvents(bus, sessions, alerts, malformed);
 
-  const health = { viewers: () => viewers.size, natsAnswers: () => answers(bus) };
+  const health = {
+    viewers: () => viewers.size,
+    natsAnswers: () => answers(bus),
+    refused: () => bus.refused,
+  };
   const server = await createServer(config, health, log);
   parts.use({ [Symbol.asyncDispose]: () => server.close() });
   const viewers: Viewers = parts.use(

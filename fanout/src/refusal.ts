@@ -11,6 +11,7 @@ export const refusalStatus = {
   TOO_MANY_VIEWERS: 503,
   STOPPING: 503,
   NATS_AWAY: 503,
+  NATS_REFUSES: 503,
 } as const;
 export type RefusalCode = keyof typeof refusalStatus;
 

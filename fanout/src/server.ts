@@ -9,6 +9,8 @@ export interface Health {
   readonly viewers: () => number;
   /** Whether NATS answers. */
   readonly natsAnswers: () => Promise<boolean>;
+  /** What NATS refuses to this process, in words. */
+  readonly refused: () => string | undefined;
 }
 
 /** HTTP: the viewer page and health. WebSockets are opened on its `server`. Does not listen yet. */
@@ -36,6 +38,8 @@ export async function createServer(
   }));
   app.get('/readyz', async () => {
     if (!(await health.natsAnswers())) throw new Refusal('NATS_AWAY', 'NATS does not answer');
+    const refused = health.refused();
+    if (refused !== undefined) throw new Refusal('NATS_REFUSES', refused);
     return { status: 'ready' };
   });
   app.get('/ws/stream/:sessionId', () => {

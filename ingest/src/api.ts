@@ -5,7 +5,7 @@ import type { Bus, Logger } from '@framebus/contract/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { shapeErrors } from './api-errors.js';
 import * as schemas from './api-schemas.js';
-import { NatsUnavailableError, SessionNotFoundError } from './errors.js';
+import { NatsRefusesError, NatsUnavailableError, SessionNotFoundError } from './errors.js';
 import type { Health } from './health.js';
 import { readHistory } from './history.js';
 import type { NatsLink } from './nats-link.js';
@@ -62,7 +62,7 @@ export async function createApi(setup: ApiSetup): Promise<FastifyInstance> {
   return app;
 }
 
-function addProbes(app: FastifyInstance, { health, link }: ApiSetup): void {
+function addProbes(app: FastifyInstance, { bus, health, link }: ApiSetup): void {
   app.get(
     `${v1}/health`,
     {
@@ -78,6 +78,7 @@ function addProbes(app: FastifyInstance, { health, link }: ApiSetup): void {
   }));
   app.get('/readyz', { schema: { summary: 'Whether this process can work' } }, () => {
     if (!link.up) throw new NatsUnavailableError();
+    if (bus.refused !== undefined) throw new NatsRefusesError(bus.refused);
     return { status: 'ok' };
   });
 }

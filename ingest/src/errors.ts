@@ -68,6 +68,12 @@ export class NatsUnavailableError extends Error {
   }
 }
 
+/** NATS refuses a publish or subscription to this process: its user's permissions are not right. */
+export class NatsRefusesError extends Error {
+  override readonly name = 'NatsRefusesError';
+  readonly code = 'NATS_REFUSES';
+}
+
 /** HTTP status of each code. */
 export const httpStatusOfCode: Readonly<Record<string, number>> = {
   BAD_REQUEST: 400,
@@ -76,4 +82,5 @@ export const httpStatusOfCode: Readonly<Record<string, number>> = {
   SESSION_CONFLICT: 409,
   TOO_MANY_SESSIONS: 503,
   NATS_UNAVAILABLE: 503,
+  NATS_REFUSES: 503,
 };

@@ -1,12 +1,13 @@
 import {
   type DetectionEvent,
   leaseMs,
+  noMessageErrorCode,
   readFrame,
   type SessionEntry,
   subjectOf,
 } from '@framebus/contract';
-import type { Bus } from '@framebus/contract/service';
-import { Empty, type Msg } from 'nats';
+import { type Bus, jetStreamErrorCode } from '@framebus/contract/service';
+import type { StoredMsg } from 'nats';
 
 /**
  * The frame index after which a new owner goes on, 0 when the session had none: indexes never run backwards.
@@ -28,13 +29,18 @@ export async function lastFrameIndex(
   return least > frame_count ? least + Math.ceil((spec.fps * leaseMs) / 1_000) : least;
 }
 
-/** The last message of a subject, by direct get. */
-async function lastMessage(bus: Bus, stream: string, subject: string): Promise<Msg | undefined> {
-  const message = await bus.connection.request(`$JS.API.DIRECT.GET.${stream}.${subject}`, Empty, {
-    timeout: 1_500,
-  });
-  const status = message.headers?.code ?? 0;
-  if (status === 404) return undefined;
-  if (status >= 400) throw new Error(`direct get of ${subject}: ${message.headers?.description}`);
-  return message;
+/** The last message of a subject, from the stream's leader: in a cluster a direct get may be answered by one that lags. */
+async function lastMessage(
+  bus: Bus,
+  stream: string,
+  last_by_subj: string,
+): Promise<StoredMsg | undefined> {
+  const options = { checkAPI: false, timeout: 1_500 };
+  const manager = await bus.connection.jetstreamManager(options);
+  try {
+    return await manager.streams.getMessage(stream, { last_by_subj });
+  } catch (error) {
+    if (jetStreamErrorCode(error) === noMessageErrorCode) return undefined;
+    throw error;
+  }
 }

@@ -19,7 +19,7 @@ export async function startIngest(
   signal: AbortSignal,
 ): Promise<AsyncDisposable> {
   await probeFfmpeg(config.ffmpegPath);
-  const bus = await Bus.open(config, 'ingest', log, signal);
+  const bus = await Bus.open(config, 'ingest', log, signal, ['streams']);
   const link = new NatsLink(bus);
   const statuses = new StatusPublisher(bus, link, log);
   const id = config.ingestId || `${hostname()}-${randomBytes(3).toString('hex')}`;

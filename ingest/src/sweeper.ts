@@ -6,7 +6,10 @@ const everyMs = 60_000;
 /** A stopped session stays listed so long. */
 export const keepStoppedMs = 24 * 60 * 60 * 1_000;
 
-/** Removes sessions that were stopped long ago. Any ingest does so. */
+/** What marks a removed session goes after so long: by then all that follow the bucket have seen it. */
+export const keepMarkersMs = 10 * 60_000;
+
+/** Removes sessions that were stopped long ago, and the marks of those removed. Any ingest does so. */
 export class Sweeper implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #bus: Bus;
@@ -19,8 +22,15 @@ export class Sweeper implements Disposable {
     this.#link = link;
     this.#entries = entries;
     this.#log = log;
-    this.#timer = setInterval(() => void this.sweep(), everyMs);
+    this.#timer = setInterval(() => this.#sweepAll(), everyMs);
+    this.#sweepAll();
+  }
+
+  #sweepAll(): void {
     void this.sweep();
+    this.sweepMarkers().catch((error: unknown) =>
+      this.#log.debug({ reason: String(error) }, 'marks not removed'),
+    );
   }
 
   async sweep(): Promise<void> {
@@ -32,6 +42,19 @@ export class Sweeper implements Disposable {
         .answer(() => kv.delete(id, { previousSeq: revision }))
         .then(() => this.#log.info({ session_id: id }, 'old session removed'))
         .catch((error: unknown) => this.#log.debug({ reason: String(error) }, 'not removed'));
+    }
+  }
+
+  /** A removed key leaves an empty message, which nothing else takes away. @param keepMs age from which it goes */
+  async sweepMarkers(keepMs = keepMarkersMs): Promise<void> {
+    const options = { checkAPI: false };
+    const manager = await this.#bus.connection.jetstreamManager(options);
+    const kv = this.#bus.bucket('sessions');
+    for await (const { key, operation, created, revision } of await kv.history()) {
+      if (operation === 'PUT' || Date.now() - created.getTime() < keepMs) continue;
+      // Up to the mark itself: the session may have been started anew meanwhile.
+      const purge = { filter: `$KV.sessions.${key}`, seq: revision + 1 };
+      await manager.streams.purge('KV_sessions', purge);
     }
   }
 

@@ -1,83 +1,95 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  connect,
-  type JetStreamClient,
-  type JetStreamManager,
-  type KV,
-  type NatsConnection,
-  type StreamConfig,
-} from 'nats';
-import { type BucketName, buckets, detectorsConsumer, streams } from '../streams.js';
+import type { JetStreamClient, JetStreamManager, KV, NatsConnection, Status } from 'nats';
+import { type BucketName, buckets } from '../streams.js';
+import { type Declares, declare } from './declare.js';
 import type { Logger } from './log.js';
-import { type ConfigOf, list, type Settings, secret, text } from './settings.js';
+import { connectNats } from './nats-connect.js';
+import { natsReason } from './nats-reason.js';
+import type { NatsConfig } from './nats-settings.js';
+import { Permissions } from './permissions.js';
 
-export const natsSettings = {
-  natsUrl: list('NATS_URL', 'nats://127.0.0.1:4222', 'NATS servers, separated by commas'),
-  natsUser: text('NATS_USER', '', 'NATS user; empty: none'),
-  natsPassword: secret('NATS_PASSWORD', '', 'password of the NATS user'),
-} satisfies Settings;
-
-/** Err code of JetStream: no stream has that name. */
-const streamNotFound = 10059;
+/** How long an answer of the JetStream API is waited for, in ms: there is none while a cluster elects a leader. */
+const apiTimeoutMs = 2_000;
+const retryMs = 500;
+const logEveryMs = 10_000;
 
 /**
  * The connection of a process to NATS, with the streams, the consumer and the buckets of framebus there.
- * All of them are declared again after each reconnect, since what the server kept in memory may be gone.
+ * What the process declares is declared again after each reconnect, since what the server kept in memory may be gone.
  */
 export class Bus implements AsyncDisposable {
   readonly connection: NatsConnection;
   readonly jetstream: JetStreamClient;
+  readonly #config: NatsConfig;
   readonly #manager: JetStreamManager;
+  readonly #declares: Declares;
   readonly #log: Logger;
+  readonly #permissions: Permissions;
   readonly #buckets = new Map<BucketName, KV>();
   readonly #redeclared = new Set<() => void>();
   #declaring: Promise<void> | undefined;
 
-  private constructor(connection: NatsConnection, manager: JetStreamManager, log: Logger) {
+  private constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    config: NatsConfig,
+    declares: Declares,
+    log: Logger,
+  ) {
     this.connection = connection;
-    this.jetstream = connection.jetstream();
+    this.jetstream = connection.jetstream({ checkAPI: false });
+    this.#config = config;
     this.#manager = manager;
+    this.#declares = declares;
     this.#log = log;
+    this.#permissions = new Permissions(config.natsUser ?? '', log);
+    void this.#watch();
   }
 
-  /** Connects, trying for as long as it takes or until `signal` is aborted. */
+  /**
+   * Connects, trying for as long as it takes or until `signal` is aborted.
+   * @param declares what this process declares; it waits for the rest
+   */
   static async open(
-    config: ConfigOf<typeof natsSettings>,
+    config: NatsConfig,
     name: string,
     log: Logger,
     signal?: AbortSignal,
+    declares: Declares = ['streams', 'consumer'],
   ): Promise<Bus> {
+    const servers = config.natsUrl;
+    let last = { reason: '', at: 0 };
     for (;;) {
       let connection: NatsConnection | undefined;
       try {
-        connection = await connect({
-          name,
-          servers: [...config.natsUrl],
-          ...(config.natsUser && { user: config.natsUser, pass: config.natsPassword }),
-          inboxPrefix: `_INBOX_${config.natsUser || name}`,
-          maxReconnectAttempts: -1,
-          reconnectTimeWait: 250,
-          pingInterval: 10_000,
-          timeout: 5_000,
-        });
-        const manager = await connection.jetstreamManager({ checkAPI: false });
-        const bus = new Bus(connection, manager, log);
+        connection = await connectNats(config, name);
+        const options = { checkAPI: false, timeout: apiTimeoutMs };
+        const manager = await connection.jetstreamManager(options);
+        const bus = new Bus(connection, manager, config, declares, log);
+        await bus.#bind();
         await bus.declare();
-        void bus.#watch();
         return bus;
       } catch (error) {
         await connection?.close();
-        const servers = config.natsUrl;
-        log.warn({ reason: String(error), servers }, 'NATS not ready, trying again');
-        await sleep(500, undefined, signal && { signal });
+        const reason = natsReason(error, config);
+        if (reason !== last.reason || performance.now() - last.at > logEveryMs) {
+          log.warn({ reason, servers }, 'NATS not ready, trying again');
+          last = { reason, at: performance.now() };
+        }
+        await sleep(retryMs, undefined, signal && { signal });
       }
     }
   }
 
-  /** A declared bucket. */
+  /** What the server refuses to this process at present, in words: then it can not do its work. See Permissions. */
+  get refused(): string | undefined {
+    return this.#permissions.refused;
+  }
+
+  /** A bucket. Its entries are read from the leader of its stream, so they are never out of date. */
   bucket(name: BucketName): KV {
     const kv = this.#buckets.get(name);
-    if (kv === undefined) throw new Error(`bucket ${name} is not declared`);
+    if (kv === undefined) throw new Error(`no bucket ${name}`);
     return kv;
   }
 
@@ -87,41 +99,19 @@ export class Bus implements AsyncDisposable {
     return () => this.#redeclared.delete(listener);
   }
 
-  /** Declares streams, consumer and buckets; does nothing to those that are there. */
+  /** Declares what this process declares; does nothing to what is there. */
   declare(): Promise<void> {
-    this.#declaring ??= this.#declare().finally(() => {
+    const replicas = this.#config.natsReplicas ?? 1;
+    this.#declaring ??= declare(this.#manager, this.#declares, replicas, this.#log).finally(() => {
       this.#declaring = undefined;
     });
     return this.#declaring;
   }
 
-  async #declare(): Promise<void> {
-    for (const stream of streams) await this.#declareStream(stream);
-    await this.#manager.consumers.add('TICKETS', detectorsConsumer);
+  async #bind(): Promise<void> {
     for (const name of Object.keys(buckets) as BucketName[]) {
-      this.#buckets.set(name, await this.jetstream.views.kv(name, buckets[name]));
-    }
-  }
-
-  /**
-   * Adds a stream only where it is missing: the server counts what an addition asks for even if it is there, and so
-   * refuses those of processes that start together, but for one.
-   */
-  async #declareStream(stream: (typeof streams)[number]): Promise<void> {
-    const wanted = { ...stream, subjects: [...stream.subjects] };
-    try {
-      const { config } = await this.#manager.streams.info(stream.name);
-      const entries = Object.entries(wanted) as [keyof StreamConfig, unknown][];
-      if (entries.some(([key, value]) => JSON.stringify(config[key]) !== JSON.stringify(value))) {
-        await this.#manager.streams.update(stream.name, wanted);
-      }
-    } catch (error) {
-      if (jetStreamErrorCode(error) !== streamNotFound) throw error;
-      await this.#manager.streams.add(wanted).catch(async (refusal: unknown) => {
-        await this.#manager.streams.info(stream.name).catch(() => {
-          throw refusal;
-        });
-      });
+      const kv = await this.jetstream.views.kv(name, { bindOnly: true, allow_direct: false });
+      this.#buckets.set(name, kv);
     }
   }
 
@@ -129,12 +119,21 @@ export class Bus implements AsyncDisposable {
     for await (const status of this.connection.status()) {
       if (status.type === 'reconnect') {
         this.#log.info({ server: status.data }, 'NATS reconnected');
-        await this.#redeclare();
+        void this.#redeclare();
       } else if (status.type === 'disconnect') {
         this.#log.warn({ server: status.data }, 'NATS disconnected');
       } else if (status.type === 'error') {
-        this.#log.error({ reason: status.data }, 'NATS error');
+        this.#error(status);
       }
+    }
+  }
+
+  #error(status: Status): void {
+    const { permissionContext } = status;
+    if (permissionContext) {
+      this.#permissions.add(permissionContext.operation, permissionContext.subject);
+    } else {
+      this.#log.error({ reason: natsReason({ code: status.data }, this.#config) }, 'NATS error');
     }
   }
 
@@ -145,8 +144,9 @@ export class Bus implements AsyncDisposable {
         for (const listener of this.#redeclared) listener();
         return;
       } catch (error) {
-        this.#log.warn({ reason: String(error) }, 'JetStream not ready, trying again');
-        await sleep(250);
+        const reason = natsReason(error, this.#config);
+        this.#log.warn({ reason }, 'JetStream not ready, trying again');
+        await sleep(retryMs / 2);
       }
     }
   }
@@ -160,9 +160,4 @@ export class Bus implements AsyncDisposable {
       await this.connection.close();
     }
   }
-}
-
-/** `err_code` of an error that the JetStream API gave, else undefined. */
-export function jetStreamErrorCode(error: unknown): number | undefined {
-  return (error as { api_error?: { err_code?: number } } | null)?.api_error?.err_code;
 }

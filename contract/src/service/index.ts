@@ -1,7 +1,9 @@
 export * from './bus.js';
+export { jetStreamErrorCode } from './declare.js';
 export * from './log.js';
 export * from './log-limit.js';
 export * from './mirror.js';
+export * from './nats-settings.js';
 export * from './register.js';
 export * from './run.js';
 export * from './settings.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KvEntry, QueuedIterator } from 'nats';
-import type { BucketName } from '../streams.js';
+import { type BucketName, buckets } from '../streams.js';
 import type { Bus } from './bus.js';
 import type { Logger } from './log.js';
 
@@ -16,35 +16,49 @@ export type OnChange<T> = (key: string, entry: Mirrored<T> | undefined) => void;
 
 /**
  * A copy in memory of a KV bucket with JSON values, kept by a watch that is opened anew after each reconnect.
- * Bounded by the bucket. An entry that the server let expire stays here until it is stored anew: see `storedAt`.
+ * Bounded by the bucket. An entry that the server let expire stays here until it is stored anew (see `storedAt`), but
+ * no longer than `forgetAfterMs`.
  */
 export class Mirror<T> implements AsyncDisposable {
   readonly #bus: Bus;
   readonly #bucket: BucketName;
   readonly #log: Logger;
   readonly #onChange: OnChange<T>;
+  readonly #forgetAfterMs: number;
+  /** Oldest first. */
   #entries = new Map<string, Mirrored<T>>();
   #watch: QueuedIterator<KvEntry> | undefined;
   #closed = false;
   #running: Promise<void> = Promise.resolve();
   readonly #offRedeclared: () => void;
 
-  private constructor(bus: Bus, bucket: BucketName, log: Logger, onChange: OnChange<T>) {
+  private constructor(
+    bus: Bus,
+    bucket: BucketName,
+    log: Logger,
+    onChange: OnChange<T>,
+    forgetAfterMs: number,
+  ) {
     this.#bus = bus;
     this.#bucket = bucket;
     this.#log = log;
     this.#onChange = onChange;
+    this.#forgetAfterMs = buckets[bucket].ttlMs > 0 ? forgetAfterMs : Number.POSITIVE_INFINITY;
     this.#offRedeclared = bus.onRedeclared(() => this.#watch?.stop());
   }
 
-  /** Resolves when the present entries are there; `onChange` was called for each of them by then. */
+  /**
+   * Resolves when the present entries are there; `onChange` was called for each of them by then.
+   * @param forgetAfterMs age at which entries go, in a bucket whose entries expire
+   */
   static async open<T>(
     bus: Bus,
     bucket: BucketName,
     log: Logger,
     onChange: OnChange<T> = () => {},
+    forgetAfterMs = 600_000,
   ): Promise<Mirror<T>> {
-    const mirror = new Mirror<T>(bus, bucket, log, onChange);
+    const mirror = new Mirror<T>(bus, bucket, log, onChange, forgetAfterMs);
     await new Promise<void>((resolve) => {
       mirror.#running = mirror.#run(resolve);
     });
@@ -79,7 +93,9 @@ export class Mirror<T> implements AsyncDisposable {
         if (this.#closed) this.#watch.stop();
         for await (const entry of this.#watch) {
           this.#apply(fresh, entry);
-          if (ready) this.#onChange(entry.key, fresh.get(entry.key));
+          if (!ready) continue;
+          this.#onChange(entry.key, fresh.get(entry.key));
+          this.#forget(performance.now() - this.#forgetAfterMs);
         }
       } catch (error) {
         if (!this.#closed) {
@@ -90,11 +106,18 @@ export class Mirror<T> implements AsyncDisposable {
     }
   }
 
-  #apply(entries: Map<string, Mirrored<T>>, entry: KvEntry): void {
-    if (entry.operation !== 'PUT') {
-      entries.delete(entry.key);
-      return;
+  /** A session that is never seen again must not stay here for ever. */
+  #forget(before: number): void {
+    for (const [key, { storedAt }] of this.#entries) {
+      if (storedAt >= before) return;
+      this.#entries.delete(key);
+      this.#onChange(key, undefined);
     }
+  }
+
+  #apply(entries: Map<string, Mirrored<T>>, entry: KvEntry): void {
+    entries.delete(entry.key);
+    if (entry.operation !== 'PUT') return;
     try {
       const ageMs = Math.max(0, Date.now() - entry.created.getTime());
       entries.set(entry.key, {
