@@ -1,9 +1,11 @@
 /** Why a ticket gave no event. */
 export type DropReason = 'expired' | 'malformed' | 'undecodable' | 'duplicate' | 'lost' | 'failed';
 
-/** What a detector has done since it started, for stats. Times are means over its last frames, in ms. */
+/** What a detector has done since it started, for stats. Times are means over its last frames, in ms, and `mean_batch` over its last inferences. */
 export class Counts {
   frames = 0;
+  /** Inferences; one has a batch of frames. */
+  runs = 0;
   readonly dropped: Record<DropReason, number> = {
     expired: 0,
     malformed: 0,
@@ -12,9 +14,19 @@ export class Counts {
     lost: 0,
     failed: 0,
   };
+  #batch = 0;
   #prepareMs = 0;
   #inferenceMs = 0;
   #ageMs = 0;
+
+  drop(reason: DropReason): undefined {
+    this.dropped[reason]++;
+  }
+
+  ran(frames: number): void {
+    this.runs++;
+    this.#batch += (frames - this.#batch) / Math.min(this.runs, 50);
+  }
 
   analysed(prepareMs: number, inferenceMs: number, ageMs: number): void {
     this.frames++;
@@ -27,6 +39,9 @@ export class Counts {
   toJSON(): Record<string, unknown> {
     return {
       frames: this.frames,
+      runs: this.runs,
+      /** Frames of an inference. */
+      mean_batch: this.#batch,
       dropped: this.dropped,
       prepare_ms: this.#prepareMs,
       inference_ms: this.#inferenceMs,

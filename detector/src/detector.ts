@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import type { SessionEntry } from '@framebus/contract';
 import {
   Bus,
@@ -9,31 +9,44 @@ import {
 } from '@framebus/contract/service';
 import type { Wanted } from './boxes.js';
 import { findModelFile } from './class-names.js';
+import { readCores } from './cores.js';
+import { checkDevice } from './execution-provider.js';
+import type { LoadModel } from './model.js';
+import { ModelThread } from './model-thread.js';
 import { Pipeline } from './pipeline.js';
 import { loadWithFirstProvider } from './providers.js';
 import type { DetectorConfig } from './settings.js';
+import { ThreadShare, threadsOf } from './thread-share.js';
 import { TicketSource } from './ticket-source.js';
 
 /** For a session that the control API does not know: somebody publishes frames by hand. */
 const unknownSession: Wanted = { confidenceThreshold: 0.5, classes: [] };
 
-/** One detector: loads the model, then turns tickets into detection events until it is disposed of. */
+/**
+ * One detector: loads the model, then turns tickets into detection events until it is disposed of.
+ * @param load gives the model; another than onnxruntime's can stand in where the rest is to be measured
+ */
 export async function startDetector(
   config: DetectorConfig,
   log: Logger,
   signal: AbortSignal,
+  load: LoadModel = ModelThread.load,
 ): Promise<Running> {
+  checkDevice(config.providers, config.deviceId);
   const id = config.id || `${hostname()}-${process.pid}`;
   const { path, classNames } = await findModelFile(config.model, config.labels);
-  const threads = config.threads || Math.max(1, Math.floor(availableParallelism() / 2));
-  const { inputSize, minInferenceMs } = config;
+  const cores = await readCores();
+  const threads = config.threads || threadsOf(cores, 1);
+  const { batch, batchWaitMs, deviceId, inputSize, minInferenceMs } = config;
+  const classes = classNames.length;
   const model = await loadWithFirstProvider(
     config.providers,
     config.requireGpu,
-    { path, threads, inputSize, minInferenceMs, classes: classNames.length },
+    { path, deviceId, threads, inputSize, batch, minInferenceMs, classes },
+    load,
     log,
   );
-  const bus = await Bus.open(config, 'detector', log, signal);
+  const bus = await Bus.open(config, 'detector', log, signal, ['consumer']);
   const sessions = await Mirror.open<SessionEntry>(bus, 'sessions', log);
   const wantedOf = (sessionId: string): Wanted => {
     const spec = sessions.get(sessionId)?.value.spec;
@@ -41,21 +54,29 @@ export async function startDetector(
     return { confidenceThreshold: spec.confidence_threshold, classes: spec.classes };
   };
   const tickets = new TicketSource(bus, log);
-  const pipeline = new Pipeline({ bus, tickets, model, classNames, wantedOf, id, log });
+  const flow = { batch, batchWaitMs, classNames, wantedOf };
+  const pipeline = new Pipeline({ ...flow, bus, tickets, model, id, log });
+  const kept = { threads, fixed: config.threads > 0 };
+  const share =
+    model.provider === 'cpu'
+      ? await ThreadShare.open(bus.connection, cores, model, kept, log)
+      : undefined;
   const metadata = { id, model: config.model, provider: model.provider };
+  const stats = () => ({ ...metadata, threads: share?.threads ?? threads, batch });
   await registerService(bus, {
     name: 'detector',
     description: 'finds objects in frames',
     metadata,
-    stats: () => ({ ...metadata, ...pipeline.counts.toJSON() }),
+    stats: () => ({ ...stats(), ...pipeline.counts.toJSON() }),
   });
   const stop = new AbortController();
   const running = pipeline.run(stop.signal);
-  log.info({ ...metadata, threads }, 'ready');
+  log.info(stats(), 'ready');
   return {
     failed: Promise.race([model.failed, running.then(() => new Promise<never>(() => {}))]),
     async [Symbol.asyncDispose]() {
       stop.abort();
+      share?.[Symbol.dispose]();
       await running;
       await sessions[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();

@@ -2,7 +2,6 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   arePorts,
   describeGraph,
-  describePort,
   type ExpectedPort,
   type Graph,
   UnknownModelError,
@@ -21,17 +20,17 @@ export interface Size {
 /** One way to export an RT-DETR: which tensors go in and come out, and what they mean. */
 export interface ExportStyle {
   readonly name: string;
-  /** The first one takes the picture: RGB planes, 0 to 1. */
+  /** The first one takes the pictures: RGB planes, 0 to 1. */
   readonly inputs: readonly [ExpectedPort, ...ExpectedPort[]];
   readonly outputs: readonly ExpectedPort[];
-  /** Tensors that go in beside the picture. */
-  feeds(frame: Size): Record<string, Tensor>;
+  /** Tensors that go in beside the pictures, with a row for each frame. */
+  feeds(frames: readonly Size[]): Record<string, Tensor>;
   /**
-   * Looks at what came out for a first, black picture.
+   * Looks at what came out for a black picture, as a batch of one.
    * @throws UnknownModelError where sizes or values are not those of the style with as many classes as have names
    */
   check(tensors: InferenceSession.ReturnType, classes: number): void;
-  /** What the tensors that came out say of one frame. */
+  /** What the tensors that came out say of one frame; they are a batch of one. */
   read(tensors: InferenceSession.ReturnType, frame: Size, classes: number): ModelOutput;
 }
 
@@ -56,26 +55,4 @@ function describeStyle({ inputs, outputs }: ExportStyle): string {
   const ports = (expected: readonly ExpectedPort[]) =>
     expected.map(({ types, ...port }) => ({ ...port, type: types.join(' or ') }));
   return describeGraph({ inputs: ports(inputs), outputs: ports(outputs) });
-}
-
-/**
- * The size of the pictures that the graph takes and the type of their values. A graph can leave the size open and still
- * work with one only, as Hugging Face's exports do: then it has to be given.
- * @throws UnknownModelError when it takes only several pictures at once
- */
-export function readPictureInput(
-  graph: Graph,
-  style: ExportStyle,
-  openSize: number,
-): Size & { type: string } {
-  const port = graph.inputs.find(({ name }) => name === style.inputs[0].name);
-  if (port === undefined) throw new TypeError('the graph is not of this style');
-  const [batch, , height, width] = port.shape;
-  if (typeof batch === 'number' && batch !== 1) {
-    throw new UnknownModelError(
-      `expected a batch of 1 or of any size; found ${describePort(port)}`,
-    );
-  }
-  const fixed = (size: number | string | undefined) => (typeof size === 'number' ? size : openSize);
-  return { type: port.type, width: fixed(width), height: fixed(height) };
 }

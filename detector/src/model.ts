@@ -1,81 +1,49 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { Size } from './export-style.js';
 import type { ModelOutput } from './model-output.js';
-import type { ModelMessage, ModelOptions, ModelRequest } from './model-worker.js';
 
+/** One run of the model. */
 export interface Inference {
-  readonly output: ModelOutput;
+  /** One a frame, in the order of the frames. */
+  readonly outputs: readonly ModelOutput[];
+  /** Of the whole run, whatever the number of frames. */
   readonly inferenceMs: number;
+  /** The buffer that went in, to be used again. */
+  readonly pixels: Float32Array<ArrayBuffer>;
 }
 
-interface Waiting {
-  readonly resolve: (result: Inference) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-/** The model in a thread of its own. Pixel buffers are used again: take one, fill it, hand it to `infer`. */
-export class Model implements AsyncDisposable {
+/** What turns pictures into detections. */
+export interface Model extends AsyncDisposable {
   /** Of the pictures that it takes. */
   readonly input: Size;
   /** How the model was exported, in words. */
   readonly style: string;
   readonly provider: string;
-  /** Rejects when the thread died; every inference in hand rejects too. */
+  /** Rejects when it can not go on; every inference in hand rejects too. */
   readonly failed: Promise<never>;
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #spare: Float32Array<ArrayBuffer>[] = [];
-  #nextId = 0;
-
-  private constructor(worker: Worker, input: Size, style: string, provider: string) {
-    this.#worker = worker;
-    this.input = input;
-    this.style = style;
-    this.provider = provider;
-    this.failed = new Promise((_, reject) => {
-      worker.on('error', reject);
-      worker.on('exit', (code) => reject(new Error(`model thread ended with code ${code}`)));
-    });
-    // Not by a race with `failed` for each inference: as long as that waits, it keeps every race.
-    this.failed.catch((reason) => {
-      for (const { reject } of this.#waiting.values()) reject(reason);
-      this.#waiting.clear();
-    });
-    worker.on('message', (message: ModelMessage) => {
-      if (!('id' in message)) return;
-      this.#spare.push(message.pixels);
-      this.#waiting.get(message.id)?.resolve(message);
-      this.#waiting.delete(message.id);
-    });
-  }
-
-  /** Loads the file and runs it once. @throws UnknownModelError, or what onnxruntime says of file or provider */
-  static async load(options: ModelOptions): Promise<Model> {
-    const worker = new Worker(new URL('./model-worker.js', import.meta.url), {
-      workerData: options,
-    });
-    const [message] = (await once(worker, 'message')) as [ModelMessage];
-    if (!('ready' in message)) throw new Error('model thread answered before it was ready');
-    return new Model(worker, message.ready, message.style, options.provider);
-  }
-
-  /** A buffer for one picture: Float32 RGB planes, 3 × height × width. */
-  takeBuffer(): Float32Array<ArrayBuffer> {
-    return this.#spare.pop() ?? new Float32Array(3 * this.input.width * this.input.height);
-  }
-
-  /** Boxes come out in pixels of `width` × `height`. The buffer belongs to the model until the answer. */
-  infer(pixels: Float32Array<ArrayBuffer>, width: number, height: number): Promise<Inference> {
-    const id = this.#nextId++;
-    const request: ModelRequest = { id, pixels, width, height };
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage(request, [pixels.buffer]);
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker.terminate();
-  }
+  /**
+   * One run. `pixels` holds room for `batch` pictures one after the other, each Float32 RGB planes, 3 × height × width,
+   * 0 to 1; as many as there are `frames` are filled. It belongs to the model until the answer. Boxes come out in
+   * pixels of each frame's size.
+   */
+  infer(pixels: Float32Array<ArrayBuffer>, frames: readonly Size[]): Promise<Inference>;
+  /** Uses another number of threads of the CPU from now on. Rejects when that failed, and goes on as before. */
+  setThreads(threads: number): Promise<void>;
 }
+
+export interface ModelOptions {
+  readonly path: string;
+  readonly provider: string;
+  /** Number of the GPU, where the provider has some. */
+  readonly deviceId: number;
+  readonly threads: number;
+  /** Width and height of the pictures, in pixels, where the graph leaves them open. */
+  readonly inputSize: number;
+  /** Most pictures of one run; exactly those, where the graph fixes their number. */
+  readonly batch: number;
+  readonly minInferenceMs: number;
+  /** How many class names there are. */
+  readonly classes: number;
+}
+
+/** Loads a model and runs it once. @throws UnknownModelError, or what is wrong with file or provider */
+export type LoadModel = (options: ModelOptions) => Promise<Model>;

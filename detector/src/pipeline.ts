@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Frame, MalformedMessageError } from '@framebus/contract';
-import { type Bus, type Logger, LogLimit, traced } from '@framebus/contract/service';
-import { acknowledge } from './acknowledge.js';
+import { type Bus, type Logger, traced } from '@framebus/contract/service';
+import { Batch } from './batch.js';
 import { readBoxes, type Wanted } from './boxes.js';
-import { Counts, type DropReason } from './counts.js';
-import type { Inference, Model } from './model.js';
-import { newestFrame } from './newest-frame.js';
+import { Counts } from './counts.js';
+import { FramePreparer, type PreparedFrame } from './frame-preparer.js';
+import type { Model } from './model.js';
+import type { ModelOutput } from './model-output.js';
 import { Pace } from './pace.js';
-import { PictureDecoder, UndecodableFrameError } from './picture.js';
 import { publishResult } from './result-publisher.js';
-import type { TakenTicket, TicketSource } from './ticket-source.js';
+import type { TicketSource } from './ticket-source.js';
 
 export interface PipelineParts {
   readonly bus: Bus;
   readonly tickets: TicketSource;
   readonly model: Model;
+  /** Most frames of one run. */
+  readonly batch: number;
+  /** How long a batch may wait to fill. */
+  readonly batchWaitMs: number;
   readonly classNames: readonly string[];
   /** What the session wants. */
   readonly wantedOf: (sessionId: string) => Wanted;
@@ -23,32 +26,35 @@ export interface PipelineParts {
   readonly log: Logger;
 }
 
-interface Prepared {
-  readonly ticket: TakenTicket;
-  readonly frame: Frame;
-  readonly pixels: Float32Array<ArrayBuffer>;
-  readonly prepareMs: number;
-}
-
-/** Frames between their decoding and their confirmed event; one more is only being fetched. */
+/** Batches between their decoding and their confirmed events; one more is only being fetched. */
 const maxInHand = 2;
 
+/** What a frame has in common with those that ran with it. */
+interface Run {
+  readonly frames: number;
+  /** When its run ended. */
+  readonly ended: Promise<{ readonly output: ModelOutput; readonly inferenceMs: number }>;
+}
+
 /**
- * Ticket, frame, decode, infer, publish. While the model works on one frame the next is fetched and decoded, timed so
- * that it is ready as the model becomes free. At most two frames are in hand; nothing else waits here.
+ * Tickets, frames, decode, infer, publish. While the model works on one batch the next is fetched and decoded, timed so
+ * that it is ready as the model becomes free. At most two batches are in hand; nothing else waits here.
  */
 export class Pipeline {
   readonly counts = new Counts();
   readonly #parts: PipelineParts;
   readonly #pace = new Pace();
-  readonly #pictures: PictureDecoder;
-  readonly #logLimit = new LogLimit();
-  readonly #inHand = new Set<Promise<void>>();
+  readonly #preparer: FramePreparer;
+  readonly #pictureLength: number;
+  readonly #spare: Float32Array<ArrayBuffer>[] = [];
+  readonly #inHand = new Set<Promise<unknown>>();
   #inModel = 0;
 
   constructor(parts: PipelineParts) {
+    const { bus, model, log } = parts;
     this.#parts = parts;
-    this.#pictures = new PictureDecoder(parts.model.input);
+    this.#preparer = new FramePreparer(bus, model.input, this.counts, log);
+    this.#pictureLength = 3 * model.input.width * model.input.height;
   }
 
   /** Works until the signal is aborted and what was in hand then is published. Rejects when the model died. */
@@ -58,72 +64,91 @@ export class Pipeline {
       await sleep(this.#pace.waitMs(performance.now()));
       const prepared = await this.#prepare(signal);
       if (prepared === undefined) continue;
-      const work = this.#analyse(prepared).finally(() => this.#inHand.delete(work));
+      const work = this.#analyse(prepared.pixels, prepared.frames).finally(() =>
+        this.#inHand.delete(work),
+      );
       this.#inHand.add(work);
       work.catch(() => {});
     }
     await Promise.all(this.#inHand);
   }
 
-  async #prepare(signal: AbortSignal): Promise<Prepared | undefined> {
-    const { bus, tickets, model, log } = this.#parts;
-    const ticket = await tickets.take(signal);
-    if (ticket === undefined) return undefined;
-    const attributes = { 'framebus.session': ticket.sessionId };
-    try {
-      return await traced('frame prepare', ticket.trace, { attributes }, async () => {
-        const started = performance.now();
-        const frame = await newestFrame(bus.connection, ticket.sessionId, ticket.ticketIndex);
-        acknowledge(ticket, frame);
-        if (frame === undefined) return this.#drop('expired');
-        const pixels = model.takeBuffer();
-        await this.#pictures.decodeInto(pixels, frame);
-        const prepareMs = performance.now() - started;
-        this.#pace.prepared(prepareMs);
-        return { ticket, frame, pixels, prepareMs };
-      });
-    } catch (error) {
-      ticket.ack();
-      const reason = dropReasonOf(error);
-      this.#logLimit.once(reason, () =>
-        log.warn({ session_id: ticket.sessionId, reason, cause: String(error) }, 'frame dropped'),
+  /** One batch: a ticket, and those that join it. Each frame is fetched as soon as its ticket is there. */
+  async #prepare(signal: AbortSignal) {
+    const { tickets, batch: most, batchWaitMs } = this.#parts;
+    const first = await tickets.take(signal);
+    if (first === undefined) return undefined;
+    const started = performance.now();
+    const pixels = this.#spare.pop() ?? new Float32Array(most * this.#pictureLength);
+    const batch = new Batch(pixels, this.#pictureLength);
+    batch.add((slot) => this.#preparer.prepare(first, slot));
+    if (most > 1) {
+      await tickets.takeMore(most - 1, batchWaitMs, (ticket) =>
+        batch.add((slot) => this.#preparer.prepare(ticket, slot)),
       );
-      return this.#drop(reason);
     }
+    const frames = await batch.filled();
+    if (frames.length > 0) {
+      this.#pace.prepared(performance.now() - started);
+      return { pixels, frames };
+    }
+    this.#spare.push(pixels);
+    return undefined;
   }
 
-  #drop(reason: DropReason): undefined {
-    this.counts.dropped[reason]++;
+  async #analyse(
+    pixels: Float32Array<ArrayBuffer>,
+    frames: readonly PreparedFrame[],
+  ): Promise<void> {
+    const inference = this.#infer(pixels, frames);
+    await Promise.all(
+      frames.map((frame, i) => {
+        const ended = inference.then(({ outputs, inferenceMs }) => ({
+          output: outputs[i] as ModelOutput,
+          inferenceMs,
+        }));
+        return this.#finish(frame, { frames: frames.length, ended });
+      }),
+    );
   }
 
-  async #analyse(prepared: Prepared): Promise<void> {
-    const { ticket, frame, prepareMs } = prepared;
+  async #infer(pixels: Float32Array<ArrayBuffer>, frames: readonly PreparedFrame[]) {
+    this.#inModel++;
+    this.#pace.handed(performance.now());
+    const sizes = frames.map(({ frame: { width, height } }) => ({ width, height }));
+    const inference = await this.#parts.model.infer(pixels, sizes);
+    this.#inModel--;
+    this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel);
+    this.#spare.push(inference.pixels);
+    this.counts.ran(frames.length);
+    return inference;
+  }
+
+  /** Waits for the frame's run and publishes what it found. */
+  async #finish(prepared: PreparedFrame, run: Run): Promise<void> {
     const { bus, log } = this.#parts;
+    const { ticket, frame, prepareMs } = prepared;
     const attributes = {
       'framebus.session': ticket.sessionId,
       'framebus.frame_index': frame.frameIndex,
     };
-    const inference = await traced('frame infer', ticket.trace, { attributes }, () =>
-      this.#infer(prepared),
+    const infer = { attributes: { ...attributes, 'framebus.batch_size': run.frames } };
+    const { output, inferenceMs } = await traced(
+      'frame infer',
+      ticket.trace,
+      infer,
+      () => run.ended,
     );
-    const event = this.#event(ticket, frame, inference);
+    const event = this.#event(prepared, output, inferenceMs);
     const published = await traced('detection publish', ticket.trace, { attributes }, (span) =>
       publishResult(bus, event, span, log),
     );
-    if (published !== 'published') return this.#drop(published);
-    this.counts.analysed(prepareMs, inference.inferenceMs, Date.now() - frame.capturedAt);
+    this.#preparer.release(prepared);
+    if (published !== 'published') return this.counts.drop(published);
+    this.counts.analysed(prepareMs, inferenceMs, Date.now() - frame.capturedAt);
   }
 
-  async #infer({ frame, pixels }: Prepared): Promise<Inference> {
-    this.#inModel++;
-    this.#pace.handed(performance.now());
-    const inference = await this.#parts.model.infer(pixels, frame.width, frame.height);
-    this.#inModel--;
-    this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel);
-    return inference;
-  }
-
-  #event(ticket: TakenTicket, frame: Frame, { output, inferenceMs }: Inference) {
+  #event({ ticket, frame }: PreparedFrame, output: ModelOutput, inferenceMs: number) {
     const { classNames, id, wantedOf } = this.#parts;
     return {
       session_id: ticket.sessionId,
@@ -140,9 +165,4 @@ export class Pipeline {
       delivery_epoch: ticket.deliveryEpoch,
     };
   }
-}
-
-function dropReasonOf(error: unknown): DropReason {
-  if (error instanceof UndecodableFrameError) return 'undecodable';
-  return error instanceof MalformedMessageError ? 'malformed' : 'failed';
 }

@@ -1,7 +1,6 @@
 import type { Logger } from '@framebus/contract/service';
 import { UnknownModelError } from './graph.js';
-import { Model } from './model.js';
-import type { ModelOptions } from './model-worker.js';
+import type { LoadModel, Model, ModelOptions } from './model.js';
 
 /** No execution provider that may be used could load the model. */
 export class NoProviderError extends Error {
@@ -17,13 +16,14 @@ export async function loadWithFirstProvider(
   providers: readonly string[],
   requireGpu: boolean,
   options: Omit<ModelOptions, 'provider'>,
+  load: LoadModel,
   log: Logger,
 ): Promise<Model> {
   const allowed = requireGpu ? providers.filter((provider) => provider !== 'cpu') : providers;
   const reasons: string[] = [];
   for (const provider of allowed) {
     try {
-      const model = await Model.load({ ...options, provider });
+      const model = await load({ ...options, provider });
       log.info({ provider, model: options.path, style: model.style }, 'model loaded');
       return model;
     } catch (error) {

@@ -36,8 +36,26 @@ export const settings = {
   threads: number(
     'DETECTOR_THREADS',
     0,
-    'threads of one inference on the CPU; 0: half of the cores',
+    'threads of one inference on the CPU; 0: half of the cores, divided among the detectors that share them',
     { max: 256 },
+  ),
+  deviceId: number(
+    'DETECTOR_DEVICE_ID',
+    0,
+    'number of the GPU, for the providers cuda, tensorrt and dml',
+    { max: 255 },
+  ),
+  batch: number(
+    'DETECTOR_BATCH',
+    1,
+    'most frames of one inference; a model of a fixed batch takes its own number only, and computes the missing ones for nothing',
+    { min: 1, max: 64 },
+  ),
+  batchWaitMs: number(
+    'DETECTOR_BATCH_WAIT_MS',
+    0,
+    'longest wait for a batch to fill, in ms, by which frames grow older; 0: only frames that are there already',
+    { max: 1_000 },
   ),
   minInferenceMs: number(
     'DETECTOR_MIN_INFERENCE_MS',

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTicket, sessionIdOf, type Ticket } from '@framebus/contract';
 import { type Bus, type Logger, readTrace, type TraceContext } from '@framebus/contract/service';
-import type { Consumer, JsMsg } from 'nats';
+import type { Consumer, MsgHdrs } from 'nats';
+import { pullTickets } from './ticket-pull.js';
 
 /** A camera's turn that this detector took. It must be acked, as soon as the camera's frame is in hand. */
 export interface TakenTicket extends Ticket {
@@ -16,7 +17,17 @@ export interface TakenTicket extends Ticket {
 const waitMs = 1_000;
 const retryMs = 100;
 
-/** Takes tickets from the consumer that all detectors share, one at a time: nothing waits in a buffer here. */
+/** A ticket's message. */
+interface Delivery {
+  readonly subject: string;
+  readonly headers?: MsgHdrs | undefined;
+  readonly deliverySeq: number;
+  ack(): void;
+  /** Not to be delivered again. */
+  term(): void;
+}
+
+/** Takes tickets from the consumer that all detectors share, as many as are asked for: nothing waits in a buffer here. */
 export class TicketSource {
   readonly #bus: Bus;
   readonly #log: Logger;
@@ -41,7 +52,13 @@ export class TicketSource {
         message.nak();
         return undefined;
       }
-      return this.#read(message);
+      return this.#read({
+        subject: message.subject,
+        headers: message.headers,
+        deliverySeq: message.info.deliverySequence,
+        ack: () => message.ack(),
+        term: () => message.term(),
+      });
     } catch (error) {
       this.#consumer = undefined;
       if (signal.aborted) return undefined;
@@ -49,6 +66,28 @@ export class TicketSource {
       await sleep(retryMs);
       await this.#bus.declare().catch(() => {});
       return undefined;
+    }
+  }
+
+  /** Hands over at most `most` tickets more, those that wait already or come within `waitMs`. */
+  async takeMore(
+    most: number,
+    waitMs: number,
+    onTicket: (ticket: TakenTicket) => void,
+  ): Promise<void> {
+    try {
+      for await (const message of pullTickets(this.#bus.connection, most, waitMs)) {
+        const ticket = this.#read({
+          subject: message.subject,
+          headers: message.headers,
+          deliverySeq: deliverySeqOf(message.reply),
+          ack: () => message.respond('+ACK'),
+          term: () => message.respond('+TERM'),
+        });
+        if (ticket !== undefined) onTicket(ticket);
+      }
+    } catch (error) {
+      this.#log.debug({ reason: String(error) }, 'no further ticket could be taken');
     }
   }
 
@@ -61,12 +100,12 @@ export class TicketSource {
     return this.#consumer;
   }
 
-  #read(message: JsMsg): TakenTicket | undefined {
+  #read(message: Delivery): TakenTicket | undefined {
     try {
       return {
         ...readTicket(message.headers),
         sessionId: sessionIdOf(message.subject),
-        deliverySeq: message.info.deliverySequence,
+        deliverySeq: message.deliverySeq,
         deliveryEpoch: this.#epoch,
         trace: readTrace(message.headers),
         ack: () => message.ack(),
@@ -77,4 +116,13 @@ export class TicketSource {
       return undefined;
     }
   }
+}
+
+/**
+ * How many messages the consumer had delivered, by the subject on which one is acked:
+ * `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<time>.<pending>`.
+ */
+function deliverySeqOf(ackSubject = ''): number {
+  const tokens = ackSubject.split('.');
+  return Number(tokens[tokens.length === 9 ? 6 : 8]);
 }

@@ -27,7 +27,7 @@ t.test(
       ['any-size.onnx', 'Hugging Face', 320],
     ] as const;
     for (const [file, style, size] of styles) {
-      await using model = await loadFixture(file, 5, 320);
+      await using model = await loadFixture(file, { inputSize: 320 });
       t.equal(model.style, style, file);
       t.same(model.input, { width: size, height: size }, file);
     }
@@ -56,13 +56,17 @@ t.test('graphs that only look like RT-DETR are refused', async (t) => {
     ['yolo.onnx', 5, /rows of 8400 numbers; expected 4 \+ 5/],
     ['yolo-end-to-end.onnx', 5, /not within 0 to 1.*YOLO/],
     ['yolo-nms.onnx', 5, /or empty.*YOLO/],
-    ['batch-8.onnx', 5, /a batch of 1 .*found pixel_values float32 \[8, 3, 640, 640\]/],
+    [
+      'batch-8.onnx',
+      5,
+      /takes 8 at once .*pixel_values float32 \[8, 3, 640, 640\]\): set DETECTOR_BATCH=8/,
+    ],
     ['hugging-face.onnx', 4, /logits have 5 classes, but 4 class names/],
     ['ultralytics-classes.onnx', 80, /rows of 9 numbers; expected 4 \+ 80/],
   ] as const;
   for (const [file, classes, words] of cases) {
     await t.rejects(
-      loadFixture(file, classes),
+      loadFixture(file, { classes }),
       { name: 'UnknownModelError', message: words },
       file,
     );

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { repositoryFile } from '@framebus/test';
-import { Model } from '../src/model.js';
+import type { Model } from '../src/model.js';
+import type { ModelOutput } from '../src/model-output.js';
+import { ModelThread } from '../src/model-thread.js';
 import { PictureDecoder } from '../src/picture.js';
 
 /** Path of a file in models/fixtures. */
@@ -24,23 +26,35 @@ export async function readReference(): Promise<Found[]> {
   return labels.map((label: number, i: number) => ({ label, score: scores[i], box: boxes[i] }));
 }
 
-export function loadFixture(file: string, classes = 5, inputSize = 640): Promise<Model> {
-  const options = { provider: 'cpu', threads: 1, inputSize, minInferenceMs: 0, classes };
-  return Model.load({ ...options, path: fixture(file) });
+export function loadFixture(
+  file: string,
+  { classes = 5, inputSize = 640, batch = 1 } = {},
+): Promise<Model> {
+  const options = { provider: 'cpu', deviceId: 0, threads: 1, minInferenceMs: 0 };
+  return ModelThread.load({ ...options, inputSize, batch, classes, path: fixture(file) });
+}
+
+/** Floats of one picture of a model. */
+export function pictureLength({ input }: Model): number {
+  return 3 * input.width * input.height;
 }
 
 /** What the model of that file finds in picture.png, best first. */
 export async function findInPicture(file: string): Promise<Found[]> {
   await using model = await loadFixture(file);
-  const pixels = model.takeBuffer();
+  const pixels = new Float32Array(pictureLength(model));
   const picture = new PictureDecoder(model.input);
   const jpeg = await readFile(fixture('picture.png'));
   await picture.decodeInto(pixels, { jpeg, frameIndex: 1, capturedAt: 0, ...frame });
-  const { output } = await model.infer(pixels, frame.width, frame.height);
-  const found = Array.from(output.scores, (score, i) => ({
-    label: output.labels[i] as number,
+  const { outputs } = await model.infer(pixels, [frame]);
+  return bestFirst(outputs[0] as ModelOutput);
+}
+
+export function bestFirst({ labels, boxes, scores }: ModelOutput): Found[] {
+  const found = Array.from(scores, (score, i) => ({
+    label: labels[i] as number,
     score,
-    box: [...output.boxes.subarray(4 * i, 4 * i + 4)],
+    box: [...boxes.subarray(4 * i, 4 * i + 4)],
   }));
   return found.sort((a, b) => b.score - a.score);
 }

@@ -19,9 +19,11 @@ export const authors: ExportStyle = {
     { name: 'scores', types: floatTypes, shape: ['N', 'detections'] },
   ],
 
-  feeds({ width, height }) {
-    const size = BigInt64Array.of(BigInt(width), BigInt(height));
-    return { orig_target_sizes: new Tensor('int64', size, [1, 2]) };
+  feeds(frames) {
+    const sizes = BigInt64Array.from(
+      frames.flatMap(({ width, height }) => [BigInt(width), BigInt(height)]),
+    );
+    return { orig_target_sizes: new Tensor('int64', sizes, [frames.length, 2]) };
   },
 
   check() {},

@@ -1,0 +1,79 @@
+import { type Frame, MalformedMessageError } from '@framebus/contract';
+import { type Bus, type Logger, LogLimit, traced } from '@framebus/contract/service';
+import { acknowledge } from './acknowledge.js';
+import type { Counts, DropReason } from './counts.js';
+import type { Size } from './export-style.js';
+import { newestFrame } from './newest-frame.js';
+import { PictureDecoder, UndecodableFrameError } from './picture.js';
+import type { TakenTicket } from './ticket-source.js';
+
+/** A frame whose picture is decoded. */
+export interface PreparedFrame {
+  readonly ticket: TakenTicket;
+  readonly frame: Frame;
+  /** From the ticket on. */
+  readonly prepareMs: number;
+}
+
+/** Fetches and decodes the frame of a ticket. What cannot be analysed is dropped, its ticket acked. */
+export class FramePreparer {
+  readonly #bus: Bus;
+  readonly #pictures: PictureDecoder;
+  readonly #counts: Counts;
+  readonly #log: Logger;
+  readonly #logLimit = new LogLimit();
+  readonly #inHand = new Set<string>();
+
+  constructor(bus: Bus, input: Size, counts: Counts, log: Logger) {
+    this.#bus = bus;
+    this.#pictures = new PictureDecoder(input);
+    this.#counts = counts;
+    this.#log = log;
+  }
+
+  /** Decodes into `pixels`; undefined when there was nothing to decode. Each frame given is to be released. */
+  async prepare(ticket: TakenTicket, pixels: Float32Array): Promise<PreparedFrame | undefined> {
+    const attributes = { 'framebus.session': ticket.sessionId };
+    try {
+      return await traced('frame prepare', ticket.trace, { attributes }, async () => {
+        const started = performance.now();
+        const frame = await newestFrame(this.#bus.connection, ticket.sessionId, ticket.ticketIndex);
+        acknowledge(ticket, frame);
+        if (frame === undefined) return this.#counts.drop('expired');
+        const key = keyOf(ticket, frame);
+        // See acknowledge(): its own ticket may have slipped through. Its event would be a duplicate.
+        if (this.#inHand.has(key)) return this.#counts.drop('duplicate');
+        this.#inHand.add(key);
+        await this.#pictures.decodeInto(pixels, frame).catch((error: unknown) => {
+          this.#inHand.delete(key);
+          throw error;
+        });
+        return { ticket, frame, prepareMs: performance.now() - started };
+      });
+    } catch (error) {
+      ticket.ack();
+      const reason = dropReasonOf(error);
+      this.#logLimit.once(reason, () =>
+        this.#log.warn(
+          { session_id: ticket.sessionId, reason, cause: String(error) },
+          'frame dropped',
+        ),
+      );
+      return this.#counts.drop(reason);
+    }
+  }
+
+  /** The frame is not in hand any more. */
+  release({ ticket, frame }: PreparedFrame): void {
+    this.#inHand.delete(keyOf(ticket, frame));
+  }
+}
+
+function keyOf({ sessionId }: TakenTicket, { frameIndex }: Frame): string {
+  return `${sessionId}:${frameIndex}`;
+}
+
+function dropReasonOf(error: unknown): DropReason {
+  if (error instanceof UndecodableFrameError) return 'undecodable';
+  return error instanceof MalformedMessageError ? 'malformed' : 'failed';
+}

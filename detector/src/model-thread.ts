@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Size } from './export-style.js';
+import type { Inference, Model, ModelOptions } from './model.js';
+import type { ModelMessage, ModelRequest } from './model-worker.js';
+
+interface Waiting {
+  readonly resolve: (message: ModelMessage) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** onnxruntime in a thread of its own, which its runs block. */
+export class ModelThread implements Model {
+  readonly input: Size;
+  readonly style: string;
+  readonly provider: string;
+  readonly failed: Promise<never>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 0;
+
+  private constructor(worker: Worker, input: Size, style: string, provider: string) {
+    this.#worker = worker;
+    this.input = input;
+    this.style = style;
+    this.provider = provider;
+    this.failed = new Promise((_, reject) => {
+      worker.on('error', reject);
+      worker.on('exit', (code) => reject(new Error(`model thread ended with code ${code}`)));
+    });
+    // Not by a race with `failed` for each inference: as long as that waits, it keeps every race.
+    this.failed.catch((reason) => {
+      for (const { reject } of this.#waiting.values()) reject(reason);
+      this.#waiting.clear();
+    });
+    worker.on('message', (message: ModelMessage) => {
+      if (!('id' in message)) return;
+      this.#waiting.get(message.id)?.resolve(message);
+      this.#waiting.delete(message.id);
+    });
+  }
+
+  /** Loads the file and runs it. @throws UnknownModelError, or what onnxruntime says of file or provider */
+  static async load(options: ModelOptions): Promise<ModelThread> {
+    const worker = new Worker(new URL('./model-worker.js', import.meta.url), {
+      workerData: options,
+    });
+    const [message] = (await once(worker, 'message')) as [ModelMessage];
+    if (!('ready' in message)) throw new Error('model thread answered before it was ready');
+    return new ModelThread(worker, message.ready, message.style, options.provider);
+  }
+
+  async infer(pixels: Float32Array<ArrayBuffer>, frames: readonly Size[]): Promise<Inference> {
+    const answer = await this.#ask({ pixels, frames }, [pixels.buffer]);
+    if (!('outputs' in answer)) throw new TypeError('the model thread gave another answer');
+    return answer;
+  }
+
+  async setThreads(threads: number): Promise<void> {
+    const answer = await this.#ask({ threads }, []);
+    if ('refused' in answer) throw new Error(answer.refused);
+  }
+
+  #ask(request: ModelRequest, transfer: readonly ArrayBuffer[]): Promise<ModelMessage> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...request, id }, transfer);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
