@@ -18,7 +18,8 @@ t.test('models:list tells name, style, size, licence and what is fetched', async
   t.same(row('rtdetr_r18vd'), ['huggingface', 'about 82.6 MB', 'Apache-2.0', 'no']);
   t.same(row('rtdetr_r34vd'), ['huggingface', 'about 128 MB', 'Apache-2.0', 'yes']);
   t.same(row('rtdetr_v2_r101vd'), ['huggingface', '307.3 MB', 'Apache-2.0', 'no']);
-  t.same(row('dfine_n_coco'), ['huggingface', 'not listed', 'Apache-2.0', 'no']);
+  t.same(row('dfine_n_coco'), ['huggingface', '15.3 MB', 'Apache-2.0', 'no']);
+  t.same(row('rtdetr_v2_r34vd'), ['huggingface', 'not listed', 'Apache-2.0', 'no']);
 });
 
 t.test('models:list --json tells the same to programs', async (t) => {
