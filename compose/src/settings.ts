@@ -26,13 +26,22 @@ export const settings = {
   fanoutPort: port('FANOUT_PORT', 8084, 'fanout'),
   proxyPort: port('PROXY_PORT', 8000, 'the gateway'),
   adminPort: port('ADMIN_PORT', 8001, "the gateway's admin API"),
-  vllmUrl: text('VLLM_URL', 'http://127.0.0.1:8083/v1', 'OpenAI-format server behind `/v2/`'),
+  gatewayHost: text('GATEWAY_HOST', '127.0.0.1', 'address that the gateway listens on'),
+  vllmUrl: text(
+    'VLLM_URL',
+    '',
+    'vLLM, such as `http://127.0.0.1:8083`, behind `/v2/chat/completions`; empty: none, the answer is 503',
+  ),
   telemetry: flag(
     'TELEMETRY',
     false,
     'whether `npm start` loads the OpenTelemetry SDK into the services; `OTEL_*` set it',
   ),
-  videoKey: text('VIDEO_API_KEY', 'video-api-key-001', 'key of the video API'),
+  videoKey: {
+    ...text('VIDEO_API_KEY', 'video-api-key-001', 'keys of the video API, separated by commas'),
+    // The gateway takes all of them; one is enough for the page.
+    parse: (keys: string) => keys.split(',')[0]?.trim() ?? '',
+  },
 } satisfies Settings;
 
 export type LocalConfig = ConfigOf<typeof settings>;

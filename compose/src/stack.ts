@@ -32,8 +32,8 @@ export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][]
       service('fanout', 'fanout/dist/src/main.js', {
         ...env,
         FANOUT_PORT: `${config.fanoutPort}`,
-        // The gateway listens on loopback only here, so the page may know the key.
-        VIEWER_API_KEY: config.videoKey,
+        // Who can reach the gateway on loopback may know the key.
+        VIEWER_API_KEY: config.gatewayHost === '127.0.0.1' ? config.videoKey : '',
       }),
       service('llm', 'llm/dist/src/main.js', { LLM_PORT: `${config.llmPort}` }),
       service('gateway', 'gateway/dist/src/main.js', {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { serverName } from './kong.js';
 import type { Route } from './router.js';
 import type { Service } from './service.js';
+import type { Target } from './target.js';
 import type { Traffic } from './traffic.js';
 
 /** A read-only part of Kong's admin API, on 127.0.0.1: what is routed where. Keys are not in it. */
@@ -19,6 +20,10 @@ export class Admin implements AsyncDisposable {
     const pages = new Map<string, () => unknown>([
       ['/status', () => ({ database: { reachable: true }, server: traffic })],
       ['/services', () => ({ data: [...services.values()].map(serviceView), next: null })],
+      ...[...services.values()].map(({ balancer }): [string, () => unknown] => [
+        `/upstreams/${balancer.name}/health`,
+        () => ({ data: balancer.targets.map(targetView), next: null }),
+      ]),
       ['/routes', () => ({ data: routes.map(routeView), next: null })],
     ]);
     const server = createServer((request, response) => {
@@ -57,6 +62,12 @@ function serviceView(service: Service) {
     read_timeout: service.readTimeoutMs,
     write_timeout: service.writeTimeoutMs,
   };
+}
+
+function targetView({ host, port, weight, health }: Target) {
+  const state =
+    health === undefined ? 'HEALTHCHECKS_OFF' : health.healthy ? 'HEALTHY' : 'UNHEALTHY';
+  return { target: `${host}:${port}`, weight, health: state };
 }
 
 function routeView({ entity, service }: Route) {

@@ -1,4 +1,4 @@
-import { errorBody } from './error-body.js';
+import { type ErrorBody, errorBody } from './error-body.js';
 import { errorType } from './error-type.js';
 import type { Exchange } from './exchange.js';
 import { HeaderList } from './header-list.js';
@@ -10,6 +10,8 @@ export interface Answer {
   /** What the error's body says; undefined for an empty body. */
   readonly message: string | undefined;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What is sent in place of an error's body. */
+  readonly body?: ErrorBody;
 }
 
 export function refusal(status: number, message: string, headers: Answer['headers'] = []): Answer {
@@ -37,14 +39,14 @@ export function sendFailure(exchange: Exchange, answer: Answer, proxied: HeaderL
 
 function end(
   exchange: Exchange,
-  { status, message, headers }: Answer,
+  { status, message, headers, body: own }: Answer,
   all: HeaderList,
   type: Parameters<typeof errorBody>[0],
 ): void {
   const { response, request } = exchange;
   all.merge(exchange.toClient);
   for (const [name, value] of headers) all.set(name, value);
-  const body = message === undefined ? undefined : errorBody(type, message, exchange.id);
+  const body = own ?? (message === undefined ? undefined : errorBody(type, message, exchange.id));
   if (body !== undefined) all.set('Content-Type', body.contentType);
   all.set('Content-Length', String(Buffer.byteLength(body?.text ?? '')));
   all.set('Server', serverName);

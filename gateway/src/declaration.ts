@@ -2,33 +2,32 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError } from '@framebus/contract/service';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { type KeyReplacement, replaceKeys } from './keys.js';
-import { type Declaration, declarationSchema } from './schema.js';
+import { type Declaration, declarationSchema, type WrittenDeclaration } from './schema.js';
 
-/** Reads the declarative file. @throws ConfigError with every mistake and its place */
-export async function readDeclaration(
-  file: string,
-  replacements: readonly KeyReplacement[],
-): Promise<Declaration> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError([`KONG_CONFIG: ${(error as Error).message}`]);
-  }
-  return parseDeclaration(replaceKeys(text, replacements), file);
+/** @throws ConfigError */
+export async function readText(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error: Error) => {
+    throw new ConfigError([`KONG_CONFIG: ${error.message}`]);
+  });
 }
 
-/** @param file name of the file, for mistakes. @throws ConfigError */
-export function parseDeclaration(text: string, file: string): Declaration {
+export interface ParsedDeclaration {
+  readonly declaration: Declaration;
+  /** As it stands in the text, defaults left out. */
+  readonly written: WrittenDeclaration;
+}
+
+/** @param file name of the file, for mistakes. @throws ConfigError with every mistake and its place */
+export function parseDeclaration(text: string, file: string): ParsedDeclaration {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     const place = (offset: number) => `${file}:${lines.linePos(offset).line}`;
     throw new ConfigError(document.errors.map((e) => `${place(e.pos[0])} ${e.message}`));
   }
-  const result = declarationSchema.safeParse(document.toJS());
-  if (result.success) return result.data;
+  const content: WrittenDeclaration = document.toJS();
+  const result = declarationSchema.safeParse(content);
+  if (result.success) return { declaration: result.data, written: content };
   const line = (path: readonly PropertyKey[]) => lines.linePos(offsetOf(document, path)).line;
   throw new ConfigError(
     result.error.issues.map((issue) => {

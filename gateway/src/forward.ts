@@ -8,7 +8,7 @@ import { serverName } from './kong.js';
 import type { Match } from './router.js';
 import type { Service } from './service.js';
 import { tunnel } from './tunnel.js';
-import { UpstreamTimeoutError, upstreamFailure } from './upstream-failure.js';
+import { noTarget, UpstreamTimeoutError, upstreamFailure } from './upstream-failure.js';
 import { upstreamRequest } from './upstream-request.js';
 
 // Idle connections are closed before any usual server closes them (5 s in Node and uvicorn), since
@@ -22,13 +22,24 @@ const agent = new Agent({ keepAlive: true, timeout: 2_000 });
 export function forward(exchange: Exchange, match: Match): void {
   const { response, body, upgrade } = exchange;
   const { service } = match.route;
-  const { target, headers } = upstreamRequest(exchange, match);
+  const peer = service.balancer.take();
+  if (peer === undefined) {
+    sendAnswer(exchange, noTarget);
+    return;
+  }
+  const { target, headers } = upstreamRequest(exchange, match, peer);
   const sentAt = performance.now();
   let answered = false;
-  const upstream = ask({
+  let status: number | undefined;
+  let upstream: ClientRequest | undefined;
+  response.on('close', () => {
+    peer.release(status);
+    if (!response.writableFinished) upstream?.destroy();
+  });
+  upstream = ask({
     agent,
-    host: service.host,
-    port: service.port,
+    host: peer.host,
+    port: peer.port,
     method: exchange.method,
     path: target,
     headers: headers.toRaw(),
@@ -38,6 +49,7 @@ export function forward(exchange: Exchange, match: Match): void {
 
   upstream.on('response', (incoming) => {
     answered = true;
+    status = incoming.statusCode;
     const replyHeaders = replyHeadersOf(exchange, incoming, sentAt);
     response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, replyHeaders.toRaw());
     response.flushHeaders();
@@ -58,11 +70,9 @@ export function forward(exchange: Exchange, match: Match): void {
     if (answered || response.destroyed) return;
     answered = true;
     const { answer, resolved } = upstreamFailure(error);
+    status = answer.status;
     if (resolved) sendFailure(exchange, answer, proxyHeaders(exchange, sentAt));
     else sendAnswer(exchange, answer);
-  });
-  response.on('close', () => {
-    if (!response.writableFinished) upstream.destroy();
   });
 
   if (body.held !== undefined) upstream.end(body.held);

@@ -1,14 +1,15 @@
 import type { ConfigOf, Logger } from '@framebus/contract/service';
 import { Admin } from './admin.js';
-import { readDeclaration } from './declaration.js';
 import type { Exchange } from './exchange.js';
 import { handle } from './handle.js';
+import { HealthProbe } from './health-probe.js';
 import { Listener } from './listener.js';
 import { Opened } from './opened.js';
+import { render } from './rendered.js';
 import { Router } from './router.js';
 import { routesOf } from './routes.js';
-import type { Declaration } from './schema.js';
-import { settings } from './settings.js';
+import { balancerOf } from './service.js';
+import type { settings } from './settings.js';
 import { tlsOptions } from './tls.js';
 import { Traffic } from './traffic.js';
 
@@ -16,11 +17,11 @@ export type GatewayConfig = ConfigOf<typeof settings>;
 
 /** Reads the declarative file and serves what it describes. @throws ConfigError */
 export async function start(config: GatewayConfig, log: Logger): Promise<AsyncDisposable> {
-  const declaration = await readDeclaration(config.kongFile, [
-    { written: settings.videoKey.fallback ?? '', variable: 'VIDEO_API_KEY', key: config.videoKey },
-    { written: settings.llmKey.fallback ?? '', variable: 'LLM_API_KEY', key: config.llmKey },
-  ]);
-  const routes = routesOf(declaration, config.upstreams);
+  const { declaration, made } = await render(config, isLoopback(config.host));
+  const balancers = new Map(
+    declaration.upstreams.map((entity) => [entity.name, balancerOf(entity, log)]),
+  );
+  const routes = routesOf(declaration, balancers);
   const router = new Router(routes);
   const traffic = new Traffic();
   const take = (exchange: Exchange) => {
@@ -49,10 +50,11 @@ export async function start(config: GatewayConfig, log: Logger): Promise<AsyncDi
     await opened[Symbol.asyncDispose]();
     throw error;
   }
-  if (!isLoopback(config.host) && hasPublishedKey(declaration)) {
-    log.warn(
-      'keys that the documentation shows open a public address: set VIDEO_API_KEY and LLM_API_KEY',
-    );
+  for (const target of [...balancers.values()].flatMap(({ targets }) => targets)) {
+    if (target.health !== undefined) opened.keep(new HealthProbe(target, target.health));
+  }
+  for (const [variable, key] of made) {
+    process.stdout.write(`${variable}=${key} was made up; it is kept in ${config.keysFile}\n`);
   }
   log.info(addresses, 'ready');
   return opened;
@@ -60,10 +62,4 @@ export async function start(config: GatewayConfig, log: Logger): Promise<AsyncDi
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-function hasPublishedKey({ consumers }: Declaration): boolean {
-  const published = [settings.videoKey.fallback, settings.llmKey.fallback];
-  const keys = consumers.flatMap((consumer) => consumer.keyauth_credentials);
-  return keys.some(({ key }) => published.includes(key));
 }

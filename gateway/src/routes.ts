@@ -1,21 +1,15 @@
-import { ConfigError } from '@framebus/contract/service';
+import type { Balancer } from './balancer.js';
 import { Consumers } from './consumers.js';
 import type { Plugin } from './plugin.js';
 import type { Route } from './router.js';
 import type { Declaration, PluginEntity } from './schema.js';
 import { serviceOf } from './service.js';
-import type { Upstreams } from './upstreams.js';
 
-/** Puts the file's entities together. @throws ConfigError */
-export function routesOf(declaration: Declaration, upstreams: Upstreams): readonly Route[] {
-  const names = declaration.services.map(({ name }) => name);
-  const strangers = [...upstreams.keys()].filter((name) => !names.includes(name));
-  if (strangers.length > 0) {
-    const listed = names.join(', ');
-    throw new ConfigError(
-      strangers.map((name) => `UPSTREAMS names ${name}: the file's services are ${listed}`),
-    );
-  }
+/** Puts the file's entities together. */
+export function routesOf(
+  declaration: Declaration,
+  balancers: ReadonlyMap<string, Balancer>,
+): readonly Route[] {
   const consumers = new Consumers(declaration.consumers);
   // One plugin of the file is one instance, which counts for all the routes that it covers.
   const instances = new Map<PluginEntity, Plugin>();
@@ -25,7 +19,7 @@ export function routesOf(declaration: Declaration, upstreams: Upstreams): readon
     return instance;
   };
   return declaration.services.flatMap((serviceEntity) => {
-    const service = serviceOf(serviceEntity, upstreams.get(serviceEntity.name));
+    const service = serviceOf(serviceEntity, balancers);
     return serviceEntity.routes.map((entity) => ({
       entity,
       service,

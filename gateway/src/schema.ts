@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checks } from './checks.js';
 import { known } from './known.js';
 import type { PluginKind } from './plugin.js';
 import { pluginKinds } from './plugins/index.js';
@@ -82,6 +83,26 @@ const service = known({
   tags,
 });
 
+const upstream = known({
+  name: z.string().regex(/^[A-Za-z][\w.-]*$/, 'expected a host name'),
+  algorithm: z.literal('least-connections', {
+    error: "expected least-connections, given (Kong's is round-robin)",
+  }),
+  targets: z
+    .array(
+      known({
+        target: z.string().regex(/^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/, 'expected host:port'),
+        weight: z.int().min(0).max(65_535).default(100),
+        id,
+        tags,
+      }),
+    )
+    .default([]),
+  healthchecks: checks.prefault({}),
+  id,
+  tags,
+});
+
 const consumer = known({
   username: z.string().min(1),
   custom_id: z.string().optional(),
@@ -103,6 +124,13 @@ export const declarationSchema = known({
     .default([])
     .refine(
       unique((s: { name: string }) => s.name),
+      'a name is given twice',
+    ),
+  upstreams: z
+    .array(upstream)
+    .default([])
+    .refine(
+      unique((u: { name: string }) => u.name),
       'a name is given twice',
     ),
   consumers: z
@@ -128,8 +156,11 @@ export const declarationSchema = known({
 });
 
 export type Declaration = z.output<typeof declarationSchema>;
+/** The file as it is written. */
+export type WrittenDeclaration = z.input<typeof declarationSchema>;
 export type ServiceEntity = z.output<typeof service>;
 export type RouteEntity = z.output<typeof route>;
+export type UpstreamEntity = z.output<typeof upstream>;
 export type ConsumerEntity = z.output<typeof consumer>;
 
 function unique<T>(nameOf: (item: T) => string): (items: readonly T[]) => boolean {

@@ -6,6 +6,9 @@ export class UpstreamTimeoutError extends Error {
   readonly code = 'UPSTREAM_TIMEOUT';
 }
 
+/** No target is there, or none is healthy. */
+export const noTarget = refusal(503, 'failure to get a peer from the ring-balancer');
+
 /** What the client is told of an upstream that failed, and whether it was reached for at all. */
 export interface UpstreamFailure {
   readonly answer: Answer;

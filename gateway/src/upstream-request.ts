@@ -3,6 +3,7 @@ import { HeaderList } from './header-list.js';
 import { serverName } from './kong.js';
 import { escapePath, upstreamPath } from './path.js';
 import type { Match } from './router.js';
+import type { Target } from './target.js';
 
 /** What the upstream is asked. */
 export interface UpstreamRequest {
@@ -10,13 +11,17 @@ export interface UpstreamRequest {
   readonly headers: HeaderList;
 }
 
-export function upstreamRequest(exchange: Exchange, { route, matched }: Match): UpstreamRequest {
+export function upstreamRequest(
+  exchange: Exchange,
+  { route, matched }: Match,
+  { hostHeader }: Target,
+): UpstreamRequest {
   const { entity, service } = route;
   const prefix = entity.strip_path ? matched : undefined;
   const path = escapePath(upstreamPath(service.path, exchange.path, prefix));
   const headers = new HeaderList(exchange.toUpstream.toRaw());
   const host = exchange.request.headers.host ?? '';
-  headers.set('Host', entity.preserve_host && host !== '' ? host : service.hostHeader);
+  headers.set('Host', entity.preserve_host && host !== '' ? host : hostHeader);
   frame(exchange, headers);
   forwarded(exchange, host, prefix, headers);
   headers.append('Via', `${exchange.request.httpVersion} ${serverName}`);

@@ -31,6 +31,17 @@ services:
 `;
 }
 
+/** A file with this line of YAML as the checks of its only upstream. */
+function withUpstream(line: string): string {
+  return `_format_version: "3.0"
+upstreams:
+  - name: a.upstream
+    algorithm: least-connections
+    targets: [{ target: a:1 }]
+    healthchecks: { ${line} }
+`;
+}
+
 t.test('the file of the project is understood', async (t) => {
   t.strictSame(mistakes(kongYml), []);
 });
@@ -38,7 +49,8 @@ t.test('the file of the project is understood', async (t) => {
 t.test('a plugin that is not known is refused, with its place and the known ones', async (t) => {
   t.strictSame(mistakes(withRoute('plugins: [{ name: jwt }]')), [
     'kong.yml:9 services[0].routes[0].plugins[0].name: unknown plugin; known here: ' +
-      'correlation-id, cors, key-auth, request-size-limiting, acl, rate-limiting',
+      'correlation-id, cors, key-auth, request-size-limiting, acl, rate-limiting, ' +
+      'request-transformer, request-termination',
   ]);
 });
 
@@ -57,8 +69,8 @@ t.test("a plugin's field that is not known is refused", async (t) => {
 const unknown = [
   {
     what: 'an entity',
-    text: '_format_version: "3.0"\nupstreams: []\n',
-    says: 'kong.yml:2 upstreams: unknown',
+    text: '_format_version: "3.0"\ncertificates: []\n',
+    says: 'kong.yml:2 certificates: unknown',
   },
   {
     what: "a route's field",
@@ -74,6 +86,11 @@ const unknown = [
     what: "a consumer's credential",
     text: '_format_version: "3.0"\nconsumers:\n- username: a\n  jwt_secrets: []\n',
     says: 'kong.yml:4 consumers[0].jwt_secrets: unknown "jwt_secrets"',
+  },
+  {
+    what: 'a count of refused connections that Kong never makes',
+    text: withUpstream('passive: { unhealthy: { tcp_failures: 1 } }'),
+    says: 'kong.yml:6 upstreams[0].healthchecks.passive.unhealthy.tcp_failures: unknown',
   },
   {
     what: "a plugin's scope",
@@ -145,6 +162,23 @@ const wrong = [
     what: 'a field twice',
     text: '_format_version: "3.0"\n_format_version: "3.0"\n',
     says: 'kong.yml:2',
+  },
+  {
+    what: 'another way of choosing a target',
+    text: withUpstream('').replace('least-connections', 'round-robin'),
+    says: 'expected least-connections',
+  },
+  {
+    what: 'a target without its port',
+    text: withUpstream('').replace('a:1', 'a'),
+    says: 'upstreams[0].targets[0].target: expected host:port',
+  },
+  {
+    what: 'a header that would begin with a space',
+    text: withRoute(
+      'plugins: [{ name: request-transformer, config: { add: { headers: ["a: b"] } } }]',
+    ),
+    says: 'expected name:value',
   },
   { what: 'what is no YAML', text: '_format_version: [\n', says: 'kong.yml:' },
 ];

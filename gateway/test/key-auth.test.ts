@@ -76,7 +76,7 @@ t.test('an empty key is no key, two are refused', async (t) => {
 t.test('LLM routes take the key as a bearer token too, video routes do not', async (t) => {
   await using upstream = await Upstream.start();
   await using gateway = await gatewayBefore(upstream);
-  for (const path of ['/v1/models', '/v2/models']) {
+  for (const path of ['/v1/models', '/v2/chat/completions']) {
     const reply = await call(gateway, path, { headers: { Authorization: `Bearer ${llmKey}` } });
     t.equal(reply.status, 200);
     t.equal(told(reply).headers.authorization, undefined);

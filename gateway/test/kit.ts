@@ -22,12 +22,14 @@ export const llmKey = 'llm-api-key-001';
 /** A server behind the gateway. Without a listener of its own it tells what it was asked. */
 export class Upstream implements AsyncDisposable {
   readonly server: Server;
-  /** What it was asked, oldest first. */
+  /** What it was asked for clients, oldest first; probes of its health are left out. */
   readonly requests: IncomingMessage[] = [];
 
   private constructor(server: Server) {
     this.server = server;
-    server.on('request', (request) => this.requests.push(request));
+    server.on('request', (request) => {
+      if (request.headers['x-kong-request-id'] !== undefined) this.requests.push(request);
+    });
   }
 
   static async start(listener: RequestListener = tell): Promise<Upstream> {
@@ -120,7 +122,6 @@ consumers:
   - username: bob
     acls: [{ group: blue }]
     keyauth_credentials: [{ key: bob-key }]
-# video-api-key-001 llm-api-key-001
 `;
 }
 

@@ -136,12 +136,19 @@ t.test('nothing of a request stays behind, however it ended', async (t) => {
   t.pass();
 });
 
-t.test('published keys on a public address are warned of', async (t) => {
+t.test('a public address is not opened by documented keys unless that is asked for', async (t) => {
   const env = { PROXY_PORT: '0', ADMIN_PORT: '0', GATEWAY_HOST: '0.0.0.0' };
-  for (const keys of [{}, { VIDEO_API_KEY: 'a', LLM_API_KEY: 'b' }]) {
-    await using gateway = await startService('gateway', { ...env, ...keys });
+  await using refused = await startService('gateway', { ...env, LLM_API_KEY: llmKey });
+  await until('the process ends', () => !refused.running);
+  t.equal(refused.process.exitCode, 2);
+  t.match(
+    refused.output,
+    'VIDEO_API_KEY is not set: expected a key, KEYS_FILE to have one made up',
+  );
+  t.match(refused.output, 'LLM_API_KEY is the key of the documentation: set another');
+  for (const more of [{ VIDEO_API_KEY: 'a', LLM_API_KEY: 'b' }, { DEMO_KEYS: 'true' }]) {
+    await using gateway = await startService('gateway', { ...env, ...more });
     await until('ready', () => gateway.output.includes('"msg":"ready"'));
-    t.equal(gateway.output.includes('set VIDEO_API_KEY'), Object.keys(keys).length === 0);
   }
 });
 

@@ -41,7 +41,7 @@ t.test('the 101st call of the video API in a minute is refused with 429', async 
 t.test('LLM routes have 300 calls a minute', async (t) => {
   await using upstream = await Upstream.start();
   await using gateway = await gatewayBefore(upstream);
-  for (const path of ['/v1/models', '/v2/models']) {
+  for (const path of ['/v1/models', '/v2/chat/completions']) {
     const reply = await call(gateway, path, { headers: { apikey: 'llm-api-key-001' } });
     t.equal(reply.headers['ratelimit-limit'], '300');
     t.equal(reply.headers['ratelimit-remaining'], '299');

@@ -9,7 +9,7 @@ function found(routes: readonly string[], requests: readonly string[]): readonly
 _format_version: "3.0"
 services: [{ name: s, url: "http://s", retries: 0, routes: [${routes.join(', ')}] }]
 `;
-  const router = new Router(routesOf(parseDeclaration(file, 'kong.yml'), new Map()));
+  const router = new Router(routesOf(parseDeclaration(file, 'kong.yml').declaration, new Map()));
   return requests.map((request) => {
     const [method = '', path = ''] = request.split(' ');
     return router.match(method, path)?.route.entity.name ?? 'none';

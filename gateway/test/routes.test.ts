@@ -33,7 +33,7 @@ const routes = [
   { asked: 'GET /v1/models/mock-llm', key: 'llm', reaches: '/v1/models/mock-llm' },
   { asked: 'GET /healthz', key: undefined, reaches: '/healthz' },
   { asked: 'POST /v2/chat/completions', key: 'llm', reaches: '/v1/chat/completions' },
-  { asked: 'GET /v2/models?all', key: 'llm', reaches: '/v1/models?all' },
+  { asked: 'POST /v2/chat/completions?a=1', key: 'llm', reaches: '/v1/chat/completions?a=1' },
 ] as const;
 
 for (const { asked, key, reaches } of routes) {
@@ -78,7 +78,11 @@ for (const path of [
   '/other.json',
   '/v1/embeddings',
   '/v2',
-  '/v20/models',
+  '/v2/',
+  '/v2/models',
+  '/v2/invocations',
+  '/v2/chat/completions/',
+  '/v2/chat/completions/../../invocations',
   '/healthz/x',
   '/docsx',
 ]) {

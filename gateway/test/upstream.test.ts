@@ -42,7 +42,7 @@ t.test('a proxied answer keeps status, body and headers, and says who passed it 
 t.test('the upstream learns what was asked, and no header of the connection', async (t) => {
   await using upstream = await Upstream.start();
   await using gateway = await gatewayBefore(upstream);
-  const reply = await call(gateway, '/v2/models?a=1', {
+  const reply = await call(gateway, '/v2/chat/completions?a=1', {
     headers: {
       apikey: llmKey,
       Host: 'Framebus.example:8000',
@@ -64,8 +64,8 @@ t.test('the upstream learns what was asked, and no header of the connection', as
     'x-forwarded-proto': 'http',
     'x-forwarded-host': 'framebus.example',
     'x-forwarded-port': String(gateway.port),
-    'x-forwarded-path': '/v2/models',
-    'x-forwarded-prefix': '/v2/',
+    'x-forwarded-path': '/v2/chat/completions',
+    'x-forwarded-prefix': '/v2/chat/completions',
     'x-real-ip': '127.0.0.1',
     'x-kong-request-id': reply.headers['x-kong-request-id'],
     via: '1.1 kong/3.9.3',

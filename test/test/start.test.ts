@@ -123,7 +123,9 @@ t.test(
       const streamed = await (await chat('/v1/chat/completions', true)).text();
       t.match(streamed, /"content":"Echo:"/);
       t.match(streamed, /data: \[DONE\]\n\n$/);
-      t.equal((await chat('/v2/chat/completions', false)).status, 502, 'no vLLM is there');
+      const refused = await chat('/v2/chat/completions', false);
+      t.equal(refused.status, 503, 'no vLLM is there');
+      t.match(await refused.json(), { error: { code: 'vllm_not_running' } });
     });
 
     await t.test('a process that dies is started again, and said so', async (t) => {

@@ -5,6 +5,8 @@ import { cors } from './cors.js';
 import { keyAuth } from './key-auth.js';
 import { rateLimiting } from './rate-limiting.js';
 import { requestSizeLimiting } from './request-size-limiting.js';
+import { requestTermination } from './request-termination.js';
+import { requestTransformer } from './request-transformer.js';
 
 /** Every plugin that the file may name. */
 export const pluginKinds: readonly PluginKind[] = [
@@ -14,4 +16,6 @@ export const pluginKinds: readonly PluginKind[] = [
   requestSizeLimiting,
   acl,
   rateLimiting,
+  requestTransformer,
+  requestTermination,
 ];
