@@ -21,8 +21,8 @@ export interface Found {
 }
 
 /** What transformers finds in picture.png, best first. */
-export async function readReference(): Promise<Found[]> {
-  const { labels, scores, boxes } = JSON.parse(await readFile(fixture('reference.json'), 'utf8'));
+export async function readReference(file = 'reference.json'): Promise<Found[]> {
+  const { labels, scores, boxes } = JSON.parse(await readFile(fixture(file), 'utf8'));
   return labels.map((label: number, i: number) => ({ label, score: scores[i], box: boxes[i] }));
 }
 
@@ -40,8 +40,8 @@ export function pictureLength({ input }: Model): number {
 }
 
 /** What the model of that file finds in picture.png, best first. */
-export async function findInPicture(file: string): Promise<Found[]> {
-  await using model = await loadFixture(file);
+export async function findInPicture(file: string, inputSize?: number): Promise<Found[]> {
+  await using model = await loadFixture(file, inputSize === undefined ? {} : { inputSize });
   const pixels = new Float32Array(pictureLength(model));
   const picture = new PictureDecoder(model.input);
   const jpeg = await readFile(fixture('picture.png'));
