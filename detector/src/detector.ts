@@ -11,6 +11,7 @@ import type { Wanted } from './boxes.js';
 import { findModelFile } from './class-names.js';
 import { readCores } from './cores.js';
 import { checkDevice } from './execution-provider.js';
+import { openHealth } from './health.js';
 import type { LoadModel } from './model.js';
 import { ModelThread } from './model-thread.js';
 import { Pipeline } from './pipeline.js';
@@ -69,6 +70,7 @@ export async function startDetector(
     metadata,
     stats: () => ({ ...stats(), ...pipeline.counts.toJSON() }),
   });
+  const health = config.port > 0 ? await openHealth(config.host, config.port, bus) : undefined;
   const stop = new AbortController();
   const running = pipeline.run(stop.signal);
   log.info(stats(), 'ready');
@@ -77,6 +79,7 @@ export async function startDetector(
     async [Symbol.asyncDispose]() {
       stop.abort();
       share?.[Symbol.dispose]();
+      await health?.[Symbol.asyncDispose]();
       await running;
       await sessions[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();

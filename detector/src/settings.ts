@@ -15,6 +15,8 @@ export const settings = {
     '',
     'name of this detector in events and stats; empty: host name and process id',
   ),
+  host: text('DETECTOR_HOST', '127.0.0.1', 'address on which `GET /readyz` is answered'),
+  port: number('DETECTOR_PORT', 0, 'port of `GET /readyz`; 0: none', { max: 65_535 }),
   model: text(
     'DETECTOR_MODEL',
     'shapes',
