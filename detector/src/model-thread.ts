@@ -18,6 +18,7 @@ export class ModelThread implements Model {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
+  #disposed = false;
 
   private constructor(worker: Worker, input: Size, style: string, provider: string) {
     this.#worker = worker;
@@ -26,7 +27,9 @@ export class ModelThread implements Model {
     this.provider = provider;
     this.failed = new Promise((_, reject) => {
       worker.on('error', reject);
-      worker.on('exit', (code) => reject(new Error(`model thread ended with code ${code}`)));
+      worker.on('exit', (code) => {
+        if (!this.#disposed) reject(new Error(`model thread ended with code ${code}`));
+      });
     });
     // Not by a race with `failed` for each inference: as long as that waits, it keeps every race.
     this.failed.catch((reason) => {
@@ -70,6 +73,7 @@ export class ModelThread implements Model {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
     await this.#worker.terminate();
   }
 }

@@ -139,6 +139,14 @@ t.test('a wrong set-up is refused in words', async (t) => {
       { DETECTOR_MODEL: fixture('rf-detr.onnx'), DETECTOR_LABELS: fixture('labels.json') },
       /expected the RT-DETR authors.*found inputs input float32.*MODEL_UNKNOWN/,
     ],
+    [
+      { DETECTOR_MODEL: fixture('batch-8.onnx'), DETECTOR_LABELS: fixture('labels.json') },
+      /DETECTOR_BATCH is 1, but the graph takes 8 at once.*set DETECTOR_BATCH=8.*MODEL_UNKNOWN/,
+    ],
+    [
+      { DETECTOR_DEVICE_ID: '1' },
+      /DETECTOR_DEVICE_ID is "1": expected 0, or one of cuda, .* in DETECTOR_PROVIDERS, which is "cpu"/,
+    ],
     [{ DETECTOR_THREADS: 'many' }, /DETECTOR_THREADS is "many": expected a whole number/],
   ] as const;
   for (const [env, words] of cases) {

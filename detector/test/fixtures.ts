@@ -26,12 +26,21 @@ export async function readReference(file = 'reference.json'): Promise<Found[]> {
   return labels.map((label: number, i: number) => ({ label, score: scores[i], box: boxes[i] }));
 }
 
+export const fixtureOptions = {
+  provider: 'cpu',
+  deviceId: 0,
+  threads: 1,
+  inputSize: 640,
+  batch: 1,
+  minInferenceMs: 0,
+  classes: 5,
+};
+
 export function loadFixture(
   file: string,
-  { classes = 5, inputSize = 640, batch = 1 } = {},
+  options: Partial<typeof fixtureOptions> = {},
 ): Promise<Model> {
-  const options = { provider: 'cpu', deviceId: 0, threads: 1, minInferenceMs: 0 };
-  return ModelThread.load({ ...options, inputSize, batch, classes, path: fixture(file) });
+  return ModelThread.load({ ...fixtureOptions, ...options, path: fixture(file) });
 }
 
 /** Floats of one picture of a model. */
