@@ -3,11 +3,24 @@ import { freePort } from './ports.js';
 import { repositoryFile } from './services.js';
 import { until } from './until.js';
 
-/** Users of compose/mediamtx.yml. */
-const publisher = 'publisher:publish-001';
-const reader = 'reader:read-001';
+/** Users of compose/mediamtx.yml, by their places there. */
+const logins = {
+  publisher: 'publisher:publishForTests',
+  reader: 'reader:readForTests',
+  admin: 'admin:adminForTests',
+} as const;
+const users = {
+  // Nobody has this address (RFC 5737): loopback must log in, as another machine must.
+  MTX_AUTHINTERNALUSERS_0_IPS: '192.0.2.1',
+  ...Object.fromEntries(
+    Object.values(logins).map((login, at) => [
+      `MTX_AUTHINTERNALUSERS_${at + 1}_PASS`,
+      login.split(':')[1] ?? '',
+    ]),
+  ),
+};
 
-/** A real MediaMTX with compose/mediamtx.yml, on free ports of loopback. */
+/** A real MediaMTX with compose/mediamtx.yml, on free ports of loopback. Whoever connects must log in. */
 export class MediaMtx implements AsyncDisposable {
   readonly rtspPort: number;
   /** Where WHEP is asked: `http://127.0.0.1:<port>`. */
@@ -30,6 +43,7 @@ export class MediaMtx implements AsyncDisposable {
       MTX_WEBRTCLOCALTCPADDRESS: `127.0.0.1:${ice}`,
       MTX_APIADDRESS: `127.0.0.1:${api}`,
       MTX_METRICS: 'false',
+      ...users,
       ...env,
     };
   }
@@ -53,8 +67,13 @@ export class MediaMtx implements AsyncDisposable {
     this.#child = child;
     await until('MediaMTX answers', async () => {
       if (!child.running) throw new Error(child.output);
-      return (await fetch(`${this.apiUrl}/v3/paths/list`)).ok;
+      return (await this.api('/v3/paths/list')).ok;
     });
+  }
+
+  api(path: string): Promise<Response> {
+    const authorization = `Basic ${Buffer.from(logins.admin).toString('base64')}`;
+    return fetch(this.apiUrl + path, { headers: { authorization } });
   }
 
   /** SIGKILL, as in a crash. */
@@ -67,13 +86,29 @@ export class MediaMtx implements AsyncDisposable {
     return this.#child?.output ?? '';
   }
 
-  publishUrl(name: string, user = publisher): string {
-    return `rtsp://${user}@127.0.0.1:${this.rtspPort}/${name}`;
+  publishUrl(name: string): string {
+    return this.url(name, logins.publisher);
   }
 
   /** As a session is given it. */
-  readUrl(name: string, user = reader): string {
-    return `rtsp://${user}@127.0.0.1:${this.rtspPort}/${name}`;
+  readUrl(name: string): string {
+    return this.url(name, logins.reader);
+  }
+
+  /** With a login of one's own; empty: none. */
+  url(name: string, login = ''): string {
+    return `rtsp://${login === '' ? '' : `${login}@`}127.0.0.1:${this.rtspPort}/${name}`;
+  }
+
+  /** What fanout is told of it. */
+  get fanoutEnv(): Readonly<Record<string, string>> {
+    const [user = '', password = ''] = logins.reader.split(':');
+    return {
+      WEBRTC_URL: this.webrtcUrl,
+      WEBRTC_RTSP_URLS: this.url('').replace(/\/$/, ''),
+      WEBRTC_USER: user,
+      WEBRTC_PASSWORD: password,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
