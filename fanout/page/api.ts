@@ -1,4 +1,5 @@
 import type { SessionStatus } from '@framebus/contract';
+import type { WebRtcServer } from './whep-endpoint.js';
 
 /** A session as the control API shows it. */
 export interface Session {
@@ -49,7 +50,7 @@ export class ApiError extends Error {
 const timeoutMs = 10_000;
 const root = '/api/v1/video';
 
-/** The control API, through the gateway that served this page. Every call @throws ApiError. */
+/** The control API and what else a key opens, through the gateway that served this page. Every call @throws ApiError. */
 export class Api {
   /** Sent with every call but health. */
   key = '';
@@ -74,14 +75,19 @@ export class Api {
     return this.#call('GET', '/health');
   }
 
-  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** Where cameras play over WebRTC. */
+  webrtc(): Promise<WebRtcServer> {
+    return this.#call('GET', '/ws/webrtc', undefined, '');
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown, base = root): Promise<T> {
     const headers = new Headers();
     if (path !== '/health') headers.set('apikey', this.key);
     if (body !== undefined) headers.set('content-type', 'application/json');
     const request: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs) };
     if (body !== undefined) request.body = JSON.stringify(body);
 
-    const response = await fetch(root + path, request).catch(() => {
+    const response = await fetch(base + path, request).catch(() => {
       throw new ApiError('framebus does not answer', 0);
     });
     const answer: unknown = await response.json().catch(() => null);

@@ -19,7 +19,11 @@ const filter = new Filter(() => wall.repaint());
 const classes = new Classes(() => filterForm.refresh());
 const filterForm = new FilterForm(filter, classes);
 const specs = new Specs();
-const large = new LargeView(filter, (from, places) => wall.after(from, places));
+const large = new LargeView(
+  filter,
+  (from, places) => wall.after(from, places),
+  () => connection.api.webrtc(),
+);
 
 const wall = new Wall(find(document, '#wall', HTMLElement), filter, {
   open: (tile) => large.open(tile),

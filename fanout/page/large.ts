@@ -1,7 +1,9 @@
 import { detectionRows, writeFacts } from './details.js';
 import { find, setText } from './element.js';
 import type { Filter } from './filter.js';
+import { LiveToggle } from './live-toggle.js';
 import type { Tile } from './tile.js';
+import type { WebRtcServer } from './whep-endpoint.js';
 import { countWords, statusWords } from './words.js';
 
 const refreshMs = 250;
@@ -10,12 +12,21 @@ const refreshMs = 250;
 export class LargeView {
   readonly #dialog = find(document, '#large', HTMLDialogElement);
   readonly #stage = find(this.#dialog, '.stage', HTMLElement);
+  readonly #live: LiveToggle;
   readonly #filter: Filter;
   #tile: Tile | null = null;
 
-  /** `next` gives the camera to go to from a tile: 1 forward, -1 back. */
-  constructor(filter: Filter, next: (from: Tile, places: 1 | -1) => Tile | undefined) {
+  /**
+   * `next` gives the camera to go to from a tile: 1 forward, -1 back.
+   * `webrtc` asks where cameras play live.
+   */
+  constructor(
+    filter: Filter,
+    next: (from: Tile, places: 1 | -1) => Tile | undefined,
+    webrtc: () => Promise<WebRtcServer>,
+  ) {
     this.#filter = filter;
+    this.#live = new LiveToggle(this.#dialog, webrtc);
     this.#dialog.addEventListener('close', () => this.#giveBack());
     this.#dialog.addEventListener('click', ({ target }) => {
       if (target === this.#dialog) this.close();
@@ -33,6 +44,7 @@ export class LargeView {
     this.#tile?.takeBack();
     this.#tile = tile;
     this.#stage.append(tile.picture.element);
+    this.#live.show(tile);
     this.refresh();
     if (!this.#dialog.open) this.#dialog.showModal();
   }
@@ -54,6 +66,7 @@ export class LargeView {
     setText(find(this.#dialog, '.name', HTMLElement), tile.session.session_id);
     setText(find(this.#dialog, '.state', HTMLElement), statusWords(tile.status));
     this.#dialog.dataset['state'] = tile.status;
+    this.#live.refresh();
     setText(find(this.#dialog, '.seen', HTMLElement), countWords(detections.length, 'object'));
     writeFacts(find(this.#dialog, '.facts', HTMLElement), tile);
     find(this.#dialog, '.detections', HTMLElement).replaceChildren(...detectionRows(detections));
@@ -62,6 +75,7 @@ export class LargeView {
   #giveBack(): void {
     const tile = this.#tile;
     this.#tile = null;
+    this.#live.show(null);
     tile?.takeBack();
     tile?.focus();
   }

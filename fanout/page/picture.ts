@@ -11,11 +11,15 @@ export class Picture {
   readonly rate = new Rate();
   readonly #canvas = find(this.element, 'canvas', HTMLCanvasElement);
   readonly #context = this.#canvas.getContext('2d', { alpha: true });
-  readonly #decoder = new Decoder((bitmap, result) => this.#show(bitmap, result));
+  readonly #decoder = new Decoder((bitmap, result) => {
+    if (this.#follower === null) this.#show(bitmap, result);
+    else bitmap.close();
+  });
   readonly #resizes = new ResizeObserver(() => this.#resize());
   readonly #filter: Filter;
   #bitmap: ImageBitmap | null = null;
   #shown: FrameResult | null = null;
+  #follower: ((result: FrameResult) => void) | null = null;
   #disposed = false;
 
   constructor(sessionId: string, filter: Filter) {
@@ -36,8 +40,24 @@ export class Picture {
 
   /** A result without a picture is drawn only where no picture ever was: boxes stay with their frame. */
   push(result: FrameResult): void {
-    if (result.frame !== null) this.#decoder.push(result);
+    if (this.#follower !== null) this.#follower(result);
+    else if (result.frame !== null) this.#decoder.push(result);
     else if (this.#bitmap === null) this.#show(null, result);
+  }
+
+  /**
+   * From now on `follower` gets the results, and says by `showBoxes` which are drawn, over nothing:
+   * a video is under the canvas. With null frames are shown again.
+   */
+  follow(follower: ((result: FrameResult) => void) | null): void {
+    this.#follower = follower;
+    this.#bitmap?.close();
+    this.#bitmap = null;
+    this.repaint();
+  }
+
+  showBoxes(result: FrameResult): void {
+    if (result !== this.#shown) this.#show(null, result);
   }
 
   /** Draws the same frame again, after the filter or the size changed. */

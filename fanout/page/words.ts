@@ -21,6 +21,13 @@ export function ageWords(ageMs: number): string {
   return `${Math.round(ageMs / 60_000)} min`;
 }
 
+/** How much older than a video's frame the boxes over it are; null while that is not known. */
+export function offWords(offMs: number | null): string {
+  if (offMs === null) return 'Boxes may be up to a second off the video';
+  const roundMs = Math.max(Math.round(offMs / 10) * 10, 0);
+  return `Boxes are about ${roundMs} ms behind the video`;
+}
+
 export function countWords(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

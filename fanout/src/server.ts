@@ -45,6 +45,6 @@ export async function createServer(
   app.get('/ws/stream/:sessionId', () => {
     throw new Refusal('NOT_A_WEBSOCKET', 'this path takes WebSockets only');
   });
-  await servePage(app, config.viewerApiKey);
+  await servePage(app, config);
   return app;
 }

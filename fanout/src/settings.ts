@@ -6,6 +6,7 @@ import {
   secret,
   text,
 } from '@framebus/contract/service';
+import { webrtcSettings } from './webrtc-settings.js';
 
 export const settings = {
   host: text('FANOUT_HOST', '127.0.0.1', 'address to listen on; 0.0.0.0 is every IPv4 address'),
@@ -51,6 +52,7 @@ export const settings = {
     '',
     'key that anyone who opens the viewer page is given; for loopback only; empty: none',
   ),
+  ...webrtcSettings,
   ...natsSettings,
 } satisfies Settings;
 
