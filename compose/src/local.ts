@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Member } from './member.js';
 import { checkPorts } from './ports.js';
+import { findProgram } from './programs.js';
 import { serversReady, servicesReady, startDemo } from './ready.js';
 import type { LocalConfig } from './settings.js';
 import { stackOf } from './stack.js';
@@ -14,7 +15,7 @@ export async function startLocal(
   signal: AbortSignal,
 ): Promise<AsyncDisposable> {
   const config = { ...settings, dataDir: resolve(settings.dataDir) };
-  await checkPorts(config);
+  await checkPorts(config, findProgram('mediamtx', searchPath) !== undefined);
   const logFolder = join(config.dataDir, 'logs');
   await mkdir(logFolder, { recursive: true });
   const groups = stackOf(config, searchPath).map((group) =>

@@ -2,11 +2,17 @@ import { connect, createServer } from 'node:net';
 import { ConfigError } from '@framebus/contract/service';
 import type { LocalConfig } from './settings.js';
 
-/** Which setting moves which port. */
-export function portsOf(config: LocalConfig) {
+/** Which setting moves which port. Without MediaMTX its WebRTC port is not among them. */
+export function portsOf(config: LocalConfig, hasMediaMtx = true) {
+  const webrtc = {
+    port: config.webrtcPort,
+    setting: 'WEBRTC_PORT',
+    of: "MediaMTX's WebRTC",
+  };
   return [
     { port: config.natsPort, setting: 'NATS_PORT', of: 'nats-server' },
     { port: config.rtspPort, setting: 'RTSP_PORT', of: 'the RTSP server' },
+    ...(hasMediaMtx ? [webrtc] : []),
     { port: config.ingestPort, setting: 'INGEST_PORT', of: 'ingest' },
     { port: config.llmPort, setting: 'LLM_PORT', of: 'llm' },
     { port: config.fanoutPort, setting: 'FANOUT_PORT', of: 'fanout' },
@@ -16,10 +22,10 @@ export function portsOf(config: LocalConfig) {
 }
 
 /** @throws ConfigError naming every port that is taken, with the setting that moves it */
-export async function checkPorts(config: LocalConfig): Promise<void> {
+export async function checkPorts(config: LocalConfig, hasMediaMtx: boolean): Promise<void> {
   const mistakes: string[] = [];
   const seen = new Map<number, string>();
-  for (const { port, setting, of } of portsOf(config)) {
+  for (const { port, setting, of } of portsOf(config, hasMediaMtx)) {
     const other = seen.get(port);
     if (other !== undefined) mistakes.push(`${setting} and ${other} are both ${port}`);
     else if (!(await isFree(port))) {

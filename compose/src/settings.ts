@@ -21,6 +21,11 @@ export const settings = {
   dataDir: text('DATA_DIR', '.framebus', 'folder of `npm start` for JetStream and logs'),
   natsPort: port('NATS_PORT', 4222, 'nats-server'),
   rtspPort: port('RTSP_PORT', 8554, 'the RTSP server'),
+  webrtcPort: port(
+    'WEBRTC_PORT',
+    8889,
+    "MediaMTX's WebRTC, TCP and UDP, where `mediamtx` is on the PATH,",
+  ),
   ingestPort: port('INGEST_PORT', 8081, 'ingest'),
   llmPort: port('LLM_PORT', 8082, 'the LLM mock'),
   fanoutPort: port('FANOUT_PORT', 8084, 'fanout'),

@@ -34,6 +34,7 @@ export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][]
         FANOUT_PORT: `${config.fanoutPort}`,
         // Who can reach the gateway on loopback may know the key.
         VIEWER_API_KEY: config.gatewayHost === '127.0.0.1' ? config.videoKey : '',
+        ...liveVideo(config, searchPath),
       }),
       service('llm', 'llm/dist/src/main.js', { LLM_PORT: `${config.llmPort}` }),
       service('gateway', 'gateway/dist/src/main.js', {
@@ -77,7 +78,24 @@ function rtspServer(config: LocalConfig, searchPath: string): MemberSpec {
     name: 'rtsp',
     command: mediamtx,
     args: [repositoryFile('compose/mediamtx.yml')],
-    env: { MTX_RTSPADDRESS: `127.0.0.1:${config.rtspPort}` },
+    env: {
+      MTX_RTSPADDRESS: `127.0.0.1:${config.rtspPort}`,
+      MTX_WEBRTCADDRESS: `127.0.0.1:${config.webrtcPort}`,
+      MTX_WEBRTCLOCALUDPADDRESS: `127.0.0.1:${config.webrtcPort}`,
+      MTX_WEBRTCLOCALTCPADDRESS: '',
+      MTX_API: 'false',
+      MTX_METRICS: 'false',
+    },
+  };
+}
+
+/** Where the viewer page, opened on this machine, plays the cameras that are pushed to MediaMTX. */
+function liveVideo(config: LocalConfig, searchPath: string): Record<string, string> {
+  if (findProgram('mediamtx', searchPath) === undefined) return {};
+  const hosts = ['localhost', '127.0.0.1'];
+  return {
+    WEBRTC_URL: `http://localhost:${config.webrtcPort}`,
+    WEBRTC_RTSP_URLS: hosts.map((host) => `rtsp://${host}:${config.rtspPort}`).join(','),
   };
 }
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { freePort, repositoryFile, until } from '@framebus/test';
 import t from 'tap';
 
-const ports = ['NATS', 'RTSP', 'INGEST', 'LLM', 'FANOUT', 'PROXY', 'ADMIN'];
+const ports = ['NATS', 'RTSP', 'WEBRTC', 'INGEST', 'LLM', 'FANOUT', 'PROXY', 'ADMIN'];
 
 async function environment(dataDir: string): Promise<Record<string, string>> {
   const env: Record<string, string> = { DATA_DIR: dataDir, DETECTORS: '2' };
