@@ -114,7 +114,8 @@ CMD ["node", "gateway/dist/src/main.js"]
 
 # Makes up the passwords that nobody set.
 FROM base AS keys
-RUN install -d -o node -g node /keys/all /keys/nats /keys/mediamtx /keys/ingest /keys/detector /keys/fanout
+RUN install -d -o node -g node /keys/all /keys/nats /keys/mediamtx /keys/ingest /keys/detector \
+  /keys/fanout /keys/prometheus
 ENV NODE_ENV=production
 COPY --from=keys-packages /app ./
 COPY --from=build /app/contract/dist/src contract/dist/src

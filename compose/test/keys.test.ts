@@ -9,7 +9,7 @@ const program = repositoryFile('compose/dist/src/keys/main.js');
 
 async function folderOf(t: Test): Promise<string> {
   const folder = t.testdir();
-  for (const reader of ['all', 'nats', 'mediamtx', 'ingest', 'detector', 'fanout']) {
+  for (const reader of ['all', 'nats', 'mediamtx', 'ingest', 'detector', 'fanout', 'prometheus']) {
     await mkdir(join(folder, reader));
   }
   return folder;

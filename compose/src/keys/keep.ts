@@ -19,10 +19,7 @@ export async function keepPasswords(folder: string, given: Passwords): Promise<s
       return [key, `k${randomBytes(18).toString('hex')}`];
     }),
   ) as Passwords;
-  for (const [file, variables] of filesOf(chosen)) {
-    const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
-    await writeWhole(join(folder, file), lines.join(''));
-  }
+  for (const [file, text] of filesOf(chosen)) await writeWhole(join(folder, file), text);
   return made;
 }
 
