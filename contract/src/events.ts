@@ -21,6 +21,7 @@ export interface DetectionEvent {
   readonly width: number;
   readonly height: number;
   readonly detections: readonly Detection[];
+  /** Of the model's run that the frame was part of, alone or in a batch. */
   readonly inference_ms: number;
   /** Id of the detector. */
   readonly detector: string;

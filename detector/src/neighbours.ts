@@ -12,6 +12,8 @@ export class Neighbours implements Disposable {
   readonly #seenAt = new Map<string, number>();
   readonly #subscription: Subscription;
   readonly #timer: NodeJS.Timeout;
+  /** When a greeting of its own came back: without NATS, silence says nothing about the others. */
+  #echoAt = Number.NEGATIVE_INFINITY;
 
   /** @param pool see Cores */
   constructor(connection: NatsConnection, pool: string) {
@@ -28,14 +30,17 @@ export class Neighbours implements Disposable {
 
   /** How many there are, this one included. */
   get count(): number {
-    const lost = performance.now() - lostAfterMs;
+    const lost = this.#echoAt - lostAfterMs;
     for (const [id, at] of this.#seenAt) if (at < lost) this.#seenAt.delete(id);
     return 1 + this.#seenAt.size;
   }
 
   #hear(greeting: string): void {
     const [word = '', id = ''] = greeting.split(' ');
-    if (id === this.#id) return;
+    if (id === this.#id) {
+      this.#echoAt = performance.now();
+      return;
+    }
     const known = this.#seenAt.has(id);
     if (word === 'leaves') this.#seenAt.delete(id);
     if (word !== 'here') return;

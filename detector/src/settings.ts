@@ -50,7 +50,7 @@ export const settings = {
   batch: number(
     'DETECTOR_BATCH',
     1,
-    'most frames of one inference; a model of a fixed batch takes its own number only, and computes the missing ones for nothing',
+    'most frames of one inference; where the model fixes their number, that one',
     { min: 1, max: 64 },
   ),
   batchWaitMs: number(

@@ -19,7 +19,7 @@ async function setUp(t: Test) {
     await server[Symbol.asyncDispose]();
   });
   const dial = async () => {
-    const connection = await connect({ servers: server.url });
+    const connection = await connect({ servers: server.url, maxReconnectAttempts: -1 });
     connections.push(connection);
     return connection;
   };
@@ -50,7 +50,17 @@ t.test('one that died is forgotten', async (t) => {
   using _two = new Neighbours(dying, 'a');
   t.ok(await until('two', () => one.count === 2));
   await dying.close();
-  t.ok(await until('one is left', () => one.count === 1));
+  t.ok(await until('one is left', () => one.count === 1, { timeoutMs: 20_000 }));
+});
+
+t.test('without NATS nobody is forgotten', async (t) => {
+  const { server, dial } = await setUp(t);
+  using one = new Neighbours(await dial(), 'a');
+  using _two = new Neighbours(await dial(), 'a');
+  await until('two', () => one.count === 2);
+  await server.kill();
+  await new Promise((resolve) => setTimeout(resolve, 9_000));
+  t.equal(one.count, 2);
 });
 
 t.test('threads are divided as detectors come and go, and the models go on', async (t) => {
