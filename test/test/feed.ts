@@ -10,14 +10,17 @@ import { demoClip } from '@framebus/models/clip';
 export const feedWidth = 800;
 export const feedHeight = 450;
 
-/** Pictures of the demo clip as ingest makes them: 800 x 450, JPEG. */
-export async function demoPictures(count: number): Promise<Buffer[]> {
+/** Pictures of the demo clip as ingest makes them: JPEG, by `scale` as ffmpeg's -q:v has it. */
+export async function demoPictures(
+  count: number,
+  { width = feedWidth, height = feedHeight, scale = 10 } = {},
+): Promise<Buffer[]> {
   const { stdout } = await promisify(execFile)(
     'ffmpeg',
     [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-i', demoClip.file],
-      ...['-vf', `scale=${feedWidth}:${feedHeight},format=yuvj420p`, '-frames:v', `${count}`],
-      ...['-c:v', 'mjpeg', '-q:v', '10', '-f', 'image2pipe', 'pipe:1'],
+      ...['-vf', `scale=${width}:${height},format=yuvj420p`, '-frames:v', `${count}`],
+      ...['-c:v', 'mjpeg', '-q:v', `${scale}`, '-f', 'image2pipe', 'pipe:1'],
     ],
     { encoding: 'buffer', maxBuffer: 512 * 1024 * 1024 },
   );
