@@ -3,12 +3,14 @@ import { availableParallelism, cpus } from 'node:os';
 import { repositoryFile } from '@framebus/test';
 import { latency } from './latency.js';
 import { overload } from './overload.js';
+import { preprocess } from './preprocess.js';
 import { readerLatency } from './reader-latency.js';
 import { type Row, table } from './row.js';
 import { throughput } from './throughput.js';
 
 // Prints the table and keeps it in bench/RESULTS.md. Exit code 1 when a bar is not reached.
 const rows: Row[] = [
+  ...(await preprocess()),
   await throughput(),
   await readerLatency(),
   await latency(),
