@@ -1,4 +1,4 @@
-import { Bus, createLogger } from '@framebus/contract/service';
+import { Bus, createLogger, type NatsConfig } from '@framebus/contract/service';
 import type { Child } from './child.js';
 import { NatsServer } from './nats.js';
 import { freePort } from './ports.js';
@@ -14,6 +14,23 @@ interface Answer<T> {
   readonly body: T;
 }
 
+type Env = Readonly<Record<string, string>>;
+
+export interface StackOptions {
+  readonly detectors?: number;
+  readonly detectorEnv?: Env;
+  readonly fanoutEnv?: Env;
+  /** In place of a server of its own. It is disposed of with the stack. */
+  readonly nats?: NatsServer;
+  /** Addresses for the services, in place of the server's. */
+  readonly natsUrl?: string;
+  /** How each service gets to NATS, beyond its address. */
+  readonly natsEnv?: (service: 'ingest' | 'detector' | 'fanout') => Env;
+  /** How the test's own bus gets there, and what it declares. */
+  readonly busConfig?: Partial<NatsConfig>;
+  readonly busDeclares?: Parameters<typeof Bus.open>[4];
+}
+
 /**
  * NATS, RTSP relay, ingest, detectors, fanout and gateway as real processes on free ports.
  * Disposal ends them all.
@@ -21,30 +38,35 @@ interface Answer<T> {
 export class Stack implements AsyncDisposable {
   readonly nats: NatsServer;
   readonly bus: Bus;
+  fanout: Child | undefined;
   readonly detectors: Child[] = [];
   readonly ingests: Child[] = [];
   readonly #members: Child[] = [];
+  readonly #options: StackOptions;
   readonly #rtspPort: number;
   readonly #ingestPort: number;
   readonly #gatewayPort: number;
 
-  private constructor(nats: NatsServer, bus: Bus, ports: readonly [number, number, number]) {
+  private constructor(
+    nats: NatsServer,
+    bus: Bus,
+    ports: readonly [number, number, number],
+    options: StackOptions,
+  ) {
     this.nats = nats;
     this.bus = bus;
+    this.#options = options;
     [this.#rtspPort, this.#ingestPort, this.#gatewayPort] = ports;
   }
 
-  static async start(
-    options: {
-      readonly detectors?: number;
-      readonly detectorEnv?: Readonly<Record<string, string>>;
-    } = {},
-  ): Promise<Stack> {
-    const nats = await NatsServer.start();
-    const config = { natsUrl: [nats.url], natsUser: '', natsPassword: '' };
-    const bus = await Bus.open(config, 'test', createLogger('test', 'silent'));
+  static async start(options: StackOptions = {}): Promise<Stack> {
+    const nats = options.nats ?? (await NatsServer.start());
+    const natsUrl = (options.natsUrl ?? nats.url).split(',');
+    const config = { natsUrl, ...options.busConfig };
+    const log = createLogger('test', 'silent');
+    const bus = await Bus.open(config, 'test', log, undefined, options.busDeclares);
     const ports = [await freePort(), await freePort(), await freePort()] as const;
-    const stack = new Stack(nats, bus, ports);
+    const stack = new Stack(nats, bus, ports, options);
     try {
       await stack.#start(options.detectors ?? 1, options.detectorEnv ?? {});
     } catch (error) {
@@ -54,18 +76,28 @@ export class Stack implements AsyncDisposable {
     return stack;
   }
 
+  #natsEnv(service: 'ingest' | 'detector' | 'fanout'): Env {
+    const { natsUrl, natsEnv } = this.#options;
+    return { NATS_URL: natsUrl ?? this.nats.url, ...natsEnv?.(service) };
+  }
+
   async #start(detectors: number, detectorEnv: Readonly<Record<string, string>>): Promise<void> {
     const fanoutPort = await freePort();
     const rtsp = { RTSP_PORT: `${this.#rtspPort}` };
-    const fanout = { NATS_URL: this.nats.url, FANOUT_PORT: `${fanoutPort}` };
+    const fanout = {
+      ...this.#natsEnv('fanout'),
+      FANOUT_PORT: `${fanoutPort}`,
+      ...this.#options.fanoutEnv,
+    };
     const gateway = {
       PROXY_PORT: `${this.#gatewayPort}`,
       ADMIN_PORT: '0',
       UPSTREAMS: `ingest=http://127.0.0.1:${this.#ingestPort},fanout=http://127.0.0.1:${fanoutPort}`,
     };
+    this.fanout = await startService('fanout', fanout);
     this.#members.push(
       await startNode(repositoryFile('compose/dist/src/relay/main.js'), rtsp),
-      await startService('fanout', fanout),
+      this.fanout,
       await startService('gateway', gateway),
     );
     await this.addIngest(this.#ingestPort);
@@ -80,7 +112,7 @@ export class Stack implements AsyncDisposable {
   }
 
   async addDetector(env: Readonly<Record<string, string>> = {}): Promise<Child> {
-    const child = await startService('detector', { NATS_URL: this.nats.url, ...env });
+    const child = await startService('detector', { ...this.#natsEnv('detector'), ...env });
     this.detectors.push(child);
     this.#members.push(child);
     await until('detector is ready', () => child.output.includes('"ready"'));
@@ -88,7 +120,7 @@ export class Stack implements AsyncDisposable {
   }
 
   async addIngest(port: number): Promise<Child> {
-    const env = { NATS_URL: this.nats.url, INGEST_PORT: `${port}` };
+    const env = { ...this.#natsEnv('ingest'), INGEST_PORT: `${port}` };
     const child = await startService('ingest', env);
     this.ingests.push(child);
     this.#members.push(child);
