@@ -42,7 +42,9 @@ export class LivePlayer {
     this.#picture = picture;
     this.#failed = failed;
     const { endpoint, user, password } = source;
-    this.#session = new WhepSession(user === null ? '' : basic(user, password ?? ''));
+    this.#session = new WhepSession(user === null ? '' : basic(user, password ?? ''), () =>
+      this.#fail(this.#nothingCame()),
+    );
     this.#delay = new VideoDelay(this.#session.receiver);
     this.#video.muted = true;
     this.#video.playsInline = true;
@@ -114,7 +116,12 @@ export class LivePlayer {
     if (packets !== this.#packets) this.#lastPacketAt = now;
     this.#packets = packets;
     const patience = this.#playing ? patienceMs.playing : patienceMs.connecting;
-    if (now - this.#lastPacketAt > patience) this.#fail('no video arrives');
+    if (now - this.#lastPacketAt > patience) this.#fail(this.#nothingCame());
+  }
+
+  #nothingCame(): string {
+    if (this.#playing) return 'it ended';
+    return 'nothing arrives (browsers play H.264 without B-frames, and some H.265)';
   }
 }
 

@@ -15,14 +15,18 @@ export class WhepSession {
   #resource: URL | null = null;
   #disposed = false;
 
-  /** `authorization` is sent as that header; empty: none. */
-  constructor(authorization: string) {
+  /** `authorization` is sent as that header; empty: none. `ended` is called when the server ends it or is gone. */
+  constructor(authorization: string, ended: () => void) {
     this.#authorization = authorization;
     this.#connection = new RTCPeerConnection();
     const { receiver } = this.#connection.addTransceiver('video', { direction: 'recvonly' });
     this.receiver = receiver;
     this.track = receiver.track;
     this.#fragment = new CandidateFragment(this.#connection);
+    this.#connection.addEventListener('connectionstatechange', () => {
+      const { connectionState } = this.#connection;
+      if (connectionState === 'failed' || connectionState === 'closed') ended();
+    });
   }
 
   /** Asks for the stream; pictures come on the track a little later. @throws WhepError */
