@@ -160,6 +160,8 @@ export function makeCar(random: Random, night: boolean): Look {
         );
     }
     wheels(sketch, axles, radius, half, rim);
+    for (const side of [-1, 1])
+      sketch.ball([d - 0.25, side * (half + 0.08), waist + 0.06], 0.09, scaled(colour, 0.8));
     const top = isTwoTone ? scaled(colour, 0.3) : colour;
     const inset = half * 0.8;
     extrude(sketch, cabin, half * 0.96, top, inset);
@@ -182,8 +184,6 @@ export function makeCar(random: Random, night: boolean): Look {
       size: 0.15,
       lit,
     });
-    for (const side of [-1, 1])
-      sketch.ball([d - 0.25, side * (half + 0.08), waist + 0.06], 0.09, scaled(colour, 0.8));
     if (hasSign)
       extrude(
         sketch,

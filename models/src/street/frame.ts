@@ -15,6 +15,7 @@ export interface Frame {
   readonly things: readonly Thing[];
 }
 
+const POOL_RADIUS = 7; // metres
 const MIN_DEPTH = 1.2; // metres; what is nearer fills the picture
 
 /** What a scene shows at a time in seconds. @param shift of the camera, in pixels */
@@ -35,7 +36,9 @@ export function makeFrame(
     const sketch = new Sketch(camera, actor.pose(time));
     const { s, d } = sketch.pose;
     const depth = camera.depth([s, d, 0]);
-    if (depth < MIN_DEPTH || (actor.classId === undefined && depth < 3)) continue;
+    if (depth < MIN_DEPTH) continue;
+    // A tree right before the camera would hide the street.
+    if (actor.classId === undefined && depth < 3 + actor.look.height / 2) continue;
     const parts = actor.look.draw(sketch);
     if (!isInPicture(parts, camera)) continue;
     // A rider sits on the bicycle of the same place, which comes first.
@@ -82,19 +85,15 @@ function lightAt({ light, lampsAt }: Scene, s: number, d: number): Colour {
 /** Lamplight on the ground. */
 function poolsOf(camera: Camera, { light, lampsAt }: Scene): Part[] {
   if (!light.isNight) return [];
-  return lampsAt.flatMap(([s, d]) =>
-    [5.5, 4, 2.5, 1.4].flatMap((radius) => {
-      const ring: Vec[] = Array.from({ length: 18 }, (_, i) => [
-        s + radius * Math.cos(i * 0.349),
-        d + radius * Math.sin(i * 0.349),
-        0,
-      ]);
-      const points = camera.face(ring);
-      return points.length < 6
-        ? []
-        : [{ points, fill: [255, 220, 150], alpha: 0.1, lit: true } as const];
-    }),
-  );
+  return lampsAt.flatMap(([s, d]) => {
+    const ring = Array.from({ length: 18 }, (_, i): Vec => {
+      const angle = (2 * Math.PI * i) / 18;
+      return [s + POOL_RADIUS * Math.cos(angle), d + POOL_RADIUS * Math.sin(angle), 0];
+    });
+    const points = camera.face(ring);
+    const style = { fill: [255, 215, 145], alpha: 0.5, glow: true, lit: true } as const;
+    return points.length < 6 ? [] : [{ points, ...style }];
+  });
 }
 
 /** What a thing darkens: the ground under it and, by day, away from the sun. */

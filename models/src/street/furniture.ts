@@ -42,13 +42,10 @@ export function makeLampPost(random: Random, night: boolean): Look {
       night ? [255, 235, 180] : [190, 190, 185],
       { lit: night },
     );
-    if (night)
-      for (const radius of [1.1, 0.6, 0.3])
-        sketch.ball([reach, 0, height], radius, [255, 225, 160], {
-          alpha: 0.16,
-          lit: true,
-          ghost: true,
-        });
+    if (night) {
+      const glow = { alpha: 0.65, glow: true, lit: true, ghost: true } as const;
+      sketch.ball([reach, 0, height], 1.3, [255, 225, 160], glow);
+    }
     return sketch.parts();
   };
   return { draw, ...size(0.3, 0.3, height) };

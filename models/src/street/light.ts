@@ -53,7 +53,7 @@ export function makeLight(random: Random): Light {
         shadow: 0.25,
       };
     case 'night': {
-      const dark = random.between(0.2, 0.4);
+      const dark = random.between(0.26, 0.45);
       return {
         ...clear,
         isNight: true,

@@ -13,6 +13,8 @@ export interface Part {
   readonly alpha?: number;
   /** Gives light by itself: day and night look the same. */
   readonly lit?: boolean;
+  /** Brightest in its middle, nothing at its edge. */
+  readonly glow?: boolean;
   /** Belongs to no object: glow, shadow. */
   readonly ghost?: boolean;
 }

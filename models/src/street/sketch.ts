@@ -17,7 +17,7 @@ export interface Pose {
 export type Local = readonly [forward: number, right: number, up: number];
 
 /** Extra words on a part. */
-type Style = Partial<Pick<Part, 'low' | 'alpha' | 'lit' | 'ghost'>> & {
+type Style = Partial<Pick<Part, 'low' | 'alpha' | 'lit' | 'glow' | 'ghost'>> & {
   /** Metres by which it counts as nearer to the camera than it is. */
   readonly bias?: number;
 };
@@ -55,6 +55,7 @@ export class Sketch {
 
   /** What lies between balls at some joints. */
   blob(joints: readonly Local[], radii: readonly number[], fill: Colour, style: Style = {}): void {
+    if (joints.some((joint) => this.camera.depth(this.at(joint)) < 0.5)) return;
     let depth = 0;
     const points = joints.flatMap((joint, i) => {
       const at = this.at(joint);

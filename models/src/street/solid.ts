@@ -202,14 +202,13 @@ export function lamps(
       const place = sketch.at([l, 0, up]);
       const normal = sketch.at([l + facing, 0, up]).map((v, i) => v - place[i]!);
       if (!sketch.camera.sees(place, [normal[0]!, normal[1]!, 0])) continue;
-      for (const part of [1, 0.55]) {
-        sketch.ball([l, (left + right) / 2, up + size / 2], reach * part, fill, {
-          alpha: 0.22,
-          lit: true,
-          ghost: true,
-          bias: 0.5,
-        });
-      }
+      sketch.ball([l, (left + right) / 2, up + size / 2], reach, fill, {
+        alpha: 0.7,
+        glow: true,
+        lit: true,
+        ghost: true,
+        bias: 0.5,
+      });
     }
   }
 }

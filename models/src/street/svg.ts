@@ -10,9 +10,14 @@ export function formatSvg(scene: Scene, frame: Frame): string {
   const { light } = scene;
   const gradients: string[] = [];
   const hazed = (part: Part, reaching: Colour, depth: number): string => {
+    if (isOutside(part.points, width, height)) return '';
     const share = 1 - Math.exp(-light.fogPerMetre * depth);
     const seen = (fill: Colour) => mixed(part.lit ? fill : times(fill, reaching), light.fog, share);
     let fill = hex(seen(part.fill));
+    if (part.glow) {
+      gradients.push(glow(gradients.length, fill, part.alpha ?? 1));
+      return path(part.points, `url(#g${gradients.length - 1})`);
+    }
     if (part.low) {
       gradients.push(
         gradient(gradients.length, [
@@ -48,6 +53,17 @@ export function formatSvg(scene: Scene, frame: Frame): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs>${gradients.join('')}</defs>${body.join('')}</svg>`;
 }
 
+function isOutside(points: Points, width: number, height: number): boolean {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < points.length; i += 2) {
+    left = Math.min(left, points[i]!);
+    right = Math.max(right, points[i]!);
+    top = Math.min(top, points[i + 1]!);
+    bottom = Math.max(bottom, points[i + 1]!);
+  }
+  return right < 0 || bottom < 0 || left > width || top > height;
+}
+
 function path(points: Points, fill: string, alpha = 1): string {
   let d = `M${tenth(points[0]!)} ${tenth(points[1]!)}L`;
   for (let i = 2; i < points.length; i += 2) d += `${tenth(points[i]!)} ${tenth(points[i + 1]!)} `;
@@ -66,6 +82,14 @@ function gradient(id: number, stops: readonly (readonly [number, string, number]
       `<stop offset="${at}" stop-color="${fill}"${alpha < 1 ? ` stop-opacity="${alpha.toFixed(3)}"` : ''}/>`,
   );
   return `<linearGradient id="g${id}" x2="0" y2="1">${each.join('')}</linearGradient>`;
+}
+
+function glow(id: number, fill: string, alpha: number): string {
+  const stops = [1, 0.45, 0.12, 0].map(
+    (share, i) =>
+      `<stop offset="${i / 3}" stop-color="${fill}" stop-opacity="${(share * alpha).toFixed(2)}"/>`,
+  );
+  return `<radialGradient id="g${id}">${stops.join('')}</radialGradient>`;
 }
 
 function hex(colour: Colour): string {
