@@ -21,6 +21,11 @@ export interface DetectionEvent {
   readonly width: number;
   readonly height: number;
   readonly detections: readonly Detection[];
+  /**
+   * Those below the session's threshold, for trackers that match them in a second pass; only where a detector has
+   * DETECTOR_LOW_SCORE_MIN. Viewers get none of them, and no alert is made of them.
+   */
+  readonly low_score_detections?: readonly Detection[];
   /** Of the model's run that the frame was part of, alone or in a batch. */
   readonly inference_ms: number;
   /** Id of the detector. */

@@ -10,6 +10,8 @@ import { until } from './until.js';
 export interface NatsServerOptions {
   /** Path of its configuration; address and ports are ours. */
   readonly config?: string;
+  /** More of its command line. */
+  readonly args?: readonly string[];
   /** What the configuration reads from its environment, but for NATS_STORE_DIR. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -58,13 +60,14 @@ export class NatsServer implements AsyncDisposable {
   /** Starts the process and waits until it takes connections. */
   async up(): Promise<void> {
     const local = ['--config', repositoryFile('compose/local/nats.conf')];
-    const { config, env } = this.#options;
+    const { config, env, args = [] } = this.#options;
     const child = await Child.start(
       process.env.NATS_SERVER ?? 'nats-server',
       [
         ...['--addr', '127.0.0.1', '--port', String(this.port)],
         ...(config ? ['--config', config] : [...local, '--store_dir', this.#storeDir]),
         ...['--http_port', String(this.#monitorPort)],
+        ...args,
       ],
       { NATS_STORE_DIR: this.#storeDir, ...env },
     );

@@ -29,6 +29,10 @@ export function natsReason(error: unknown, config: NatsConfig): string {
       return `${user} has no permission for ${permissionContext?.operation} ${permissionContext?.subject ?? message}`;
     case ErrorCode.ServerOptionNotAvailable:
       return 'TLS is asked for by NATS_URL, NATS_TLS_CA or NATS_TLS_CERT, but the server has none';
+    case ErrorCode.Timeout:
+      return config.natsTlsCa && !config.natsTlsCert
+        ? 'NATS gives no answer; where the server asks for a certificate, NATS_TLS_CERT and NATS_TLS_KEY are needed'
+        : 'NATS gives no answer';
     case ErrorCode.NoResponders:
       return 'JetStream does not answer: it is off, or has no leader at present';
   }
