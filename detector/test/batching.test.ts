@@ -55,14 +55,17 @@ t.test('frames that come within the wait run together, without those that are no
   for (const { detections } of events) {
     t.same(detections.map((each) => each.class_name).sort(), ['blue object', 'red object']);
   }
-  const { frames, runs, mean_batch, dropped } = await stats();
-  t.same([frames, runs, mean_batch, dropped.undecodable], [3, 1, 3, 1]);
+  const { runs, mean_batch, dropped } = await until('three frames are counted', async () => {
+    const now = await stats();
+    return now.frames === 3 && now;
+  });
+  t.same([runs, mean_batch, dropped.undecodable], [1, 3, 1]);
   const tickets = await bus.jetstream.streams.get('TICKETS').then((stream) => stream.info());
   t.equal(tickets.state.messages, 0, 'all tickets are acked');
 });
 
 t.test('a batch waits no longer than it may, and not at all by default', async (t) => {
-  for (const waitMs of [400, 0]) {
+  for (const waitMs of [1_000, 0]) {
     const batch = { DETECTOR_BATCH: '4', DETECTOR_BATCH_WAIT_MS: `${waitMs}` };
     const { bus, events, stats } = await setUp(t, batch, waitingModel(1));
     await giveTurn(bus, 'warm', jpeg, 1);
@@ -71,13 +74,13 @@ t.test('a batch waits no longer than it may, and not at all by default', async (
     await giveTurn(bus, 'a', jpeg, 1);
     await until('event', () => events.length === 2);
     const tookMs = (events[1]?.at ?? 0) - given;
-    t.ok(tookMs >= waitMs && tookMs < waitMs + 300, `${tookMs} ms for a wait of ${waitMs} ms`);
+    t.ok(tookMs >= waitMs && tookMs < waitMs + 900, `${tookMs} ms for a wait of ${waitMs} ms`);
     t.equal((await stats()).mean_batch, 1);
   }
 });
 
 t.test('without a wait, what came during a run is the next batch', async (t) => {
-  const { bus, events, stats } = await setUp(t, { DETECTOR_BATCH: '8' }, waitingModel(300));
+  const { bus, events, stats } = await setUp(t, { DETECTOR_BATCH: '8' }, waitingModel(1_000));
   let turn = 0;
   const give = async (names: readonly string[]) => {
     turn++;

@@ -158,7 +158,7 @@ t.test('a wrong set-up is refused in words', async (t) => {
 });
 
 t.test('without CUDA the next provider of the list is used', async (t) => {
-  const { bus } = await setUp(t, { DETECTOR_PROVIDERS: 'cuda,cpu' });
+  const { bus } = await setUp(t, { DETECTOR_PROVIDERS: 'cuda,cpu', DETECTOR_DEVICE_ID: '1' });
   const stats = await bus.connection.request('detector.health');
   t.equal(stats.json<{ provider: string }>().provider, 'cpu');
 });
