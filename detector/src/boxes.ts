@@ -1,4 +1,4 @@
-import type { Bbox, Detection } from '@framebus/contract';
+import type { Bbox, Detection, DetectionEvent } from '@framebus/contract';
 import type { ModelOutput } from './model-output.js';
 
 /** Which detections of a session are wanted. */
@@ -7,22 +7,39 @@ export interface Wanted {
   readonly confidenceThreshold: number;
   /** Class names; empty keeps all. */
   readonly classes: readonly string[];
+  /** 0 to 1: what is below the threshold is told apart from here on; 1 leaves it out. */
+  readonly lowScoreMin: number;
 }
 
 /** The wanted detections of one frame, boxes clipped to it; those without area are left out. */
 export function readBoxes(
-  { labels, boxes, scores }: ModelOutput,
+  output: ModelOutput,
   classNames: readonly string[],
   frame: { readonly width: number; readonly height: number },
-  wanted: Wanted,
+  { classes, confidenceThreshold, lowScoreMin }: Wanted,
+): Pick<DetectionEvent, 'detections' | 'low_score_detections'> {
+  const read = (from: number, below: number) =>
+    between(output, from, below, classes, classNames, frame);
+  const detections = read(confidenceThreshold, Number.POSITIVE_INFINITY);
+  if (lowScoreMin >= 1) return { detections };
+  return { detections, low_score_detections: read(lowScoreMin, confidenceThreshold) };
+}
+
+function between(
+  { labels, boxes, scores }: ModelOutput,
+  from: number,
+  below: number,
+  classes: readonly string[],
+  classNames: readonly string[],
+  frame: { readonly width: number; readonly height: number },
 ): Detection[] {
   const detections: Detection[] = [];
   scores.forEach((score, i) => {
     // Written so that NaN is left out.
-    if (!(score >= wanted.confidenceThreshold)) return;
+    if (!(score >= from && score < below)) return;
     const classId = labels[i] ?? -1;
     const className = classNames[classId] ?? `class ${classId}`;
-    if (wanted.classes.length > 0 && !wanted.classes.includes(className)) return;
+    if (classes.length > 0 && !classes.includes(className)) return;
     const bbox = clip(boxes.subarray(4 * i, 4 * i + 4), frame.width, frame.height);
     if (!(bbox[2] > bbox[0] && bbox[3] > bbox[1])) return;
     detections.push({

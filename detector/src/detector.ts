@@ -21,7 +21,7 @@ import { ThreadShare, threadsOf } from './thread-share.js';
 import { TicketSource } from './ticket-source.js';
 
 /** For a session that the control API does not know: somebody publishes frames by hand. */
-const unknownSession: Wanted = { confidenceThreshold: 0.5, classes: [] };
+const unknownSession = { confidenceThreshold: 0.5, classes: [] };
 
 /**
  * One detector: loads the model, then turns tickets into detection events until it is disposed of.
@@ -38,7 +38,7 @@ export async function startDetector(
   const { path, classNames } = await findModelFile(config.model, config.labels);
   const cores = await readCores();
   const threads = config.threads || threadsOf(cores, 1);
-  const { batch, batchWaitMs, deviceId, inputSize, minInferenceMs } = config;
+  const { batch, batchWaitMs, deviceId, inputSize, lowScoreMin, minInferenceMs } = config;
   const classes = classNames.length;
   const model = await loadWithFirstProvider(
     config.providers,
@@ -51,8 +51,12 @@ export async function startDetector(
   const sessions = await Mirror.open<SessionEntry>(bus, 'sessions', log);
   const wantedOf = (sessionId: string): Wanted => {
     const spec = sessions.get(sessionId)?.value.spec;
-    if (spec === undefined) return unknownSession;
-    return { confidenceThreshold: spec.confidence_threshold, classes: spec.classes };
+    if (spec === undefined) return { ...unknownSession, lowScoreMin };
+    return {
+      confidenceThreshold: spec.confidence_threshold,
+      classes: spec.classes,
+      lowScoreMin,
+    };
   };
   const tickets = new TicketSource(bus, log);
   const flow = { batch, batchWaitMs, classNames, wantedOf };

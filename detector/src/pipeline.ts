@@ -156,7 +156,7 @@ export class Pipeline {
       captured_at: frame.capturedAt,
       width: frame.width,
       height: frame.height,
-      detections: readBoxes(output, classNames, frame, wantedOf(ticket.sessionId)),
+      ...readBoxes(output, classNames, frame, wantedOf(ticket.sessionId)),
       inference_ms: Math.round(inferenceMs * 1_000) / 1_000,
       detector: id,
       ticket_index: ticket.ticketIndex,

@@ -59,6 +59,12 @@ export const settings = {
     'longest wait for a batch to fill, in ms, by which frames grow older; 0: only frames that are there already',
     { max: 1_000 },
   ),
+  lowScoreMin: number(
+    'DETECTOR_LOW_SCORE_MIN',
+    1,
+    'confidence, 0 to 1, from which events tell boxes below the threshold of their session too, as `low_score_detections`; ByteTrack takes 0.1; 1: none',
+    { max: 1, whole: false },
+  ),
   minInferenceMs: number(
     'DETECTOR_MIN_INFERENCE_MS',
     0,

@@ -15,7 +15,7 @@ interface EventMessage {
 }
 type Fields = Record<string, unknown>;
 
-/** The event in a message on `detections.<session>`. @throws MalformedMessageError */
+/** The event in a message on `detections.<session>`, without `low_score_detections`. @throws MalformedMessageError */
 export function readDetectionEvent(message: EventMessage): DetectionEvent {
   const { session_id, fields } = readFields(message);
   if (!Array.isArray(fields.detections)) throw wrong('detections', 'a list');
