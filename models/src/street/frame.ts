@@ -1,7 +1,8 @@
 import type { Colour } from '../clip/picture.js';
 import type { Actor } from './actor.js';
-import { groundParts, houseThings } from './backdrop.js';
 import { Camera, type Vec } from './camera.js';
+import { groundParts } from './ground.js';
+import { houseThings } from './houses.js';
 import { mixed } from './palette.js';
 import type { Part, Thing } from './part.js';
 import { hull } from './polygon.js';

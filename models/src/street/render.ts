@@ -2,9 +2,9 @@ import sharp from 'sharp';
 import type { Picture } from '../clip/picture.js';
 import type { TrueObject } from '../clip/truth.js';
 import { visibleObjects } from './boxes.js';
+import { formatFrame } from './format.js';
 import { makeFrame } from './frame.js';
 import { makeScene, type Scene } from './scene.js';
-import { formatSvg } from './svg.js';
 
 /** A picture, and what it shows. */
 export interface Rendered {
@@ -25,7 +25,7 @@ export async function renderScene(
 ): Promise<Rendered> {
   const { width, height } = scene.camera;
   const frame = makeFrame(scene, time, shift);
-  const rgb = await sharp(Buffer.from(formatSvg(scene, frame)))
+  const rgb = await sharp(Buffer.from(formatFrame(scene, frame)))
     .removeAlpha()
     .raw()
     .toBuffer();
