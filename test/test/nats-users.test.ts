@@ -238,7 +238,9 @@ t.test('a missing permission is logged with user and subject, and ends readiness
     const answer = await fetch(`http://127.0.0.1:${ports[service]}/readyz`);
     return { status: answer.status, ...((await answer.json()) as object) };
   };
-  await until('ingest is ready', async () => (await readiness('ingest')).status === 200);
+  await until('ingest is ready', async () => (await readiness('ingest')).status === 200, {
+    timeoutMs: 30_000,
+  });
   // Asks the detectors.
   await fetch(`http://127.0.0.1:${ports.ingest}/api/v1/video/health`);
   const ofIngest = 'user ingest has no permission for publish $SRV.STATS.detector';
