@@ -62,7 +62,7 @@ export class LivePlayer {
     void this.#open(endpoint);
   }
 
-  /** How much older than the video's frame the boxes over it are, in ms; null while that is not known. */
+  /** How far in time the boxes are from the video's frame, in ms, on average; null while that is not known. */
   get offMs(): number | null {
     return this.#offMs;
   }
@@ -100,10 +100,10 @@ export class LivePlayer {
     this.#video.requestVideoFrameCallback(this.#drawBoxes);
     this.#sentAt = this.#clock.sentAt(frame);
     if (this.#sentAt === null) return;
-    const result = this.#results.at(this.#sentAt);
+    const result = this.#results.nearest(this.#sentAt);
     if (result === null) return;
     this.#picture.showBoxes(result);
-    const offMs = this.#sentAt - result.captured_at;
+    const offMs = Math.abs(this.#sentAt - result.captured_at);
     this.#offMs = this.#offMs === null ? offMs : this.#offMs + 0.1 * (offMs - this.#offMs);
   };
 

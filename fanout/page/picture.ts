@@ -47,13 +47,14 @@ export class Picture {
 
   /**
    * From now on `follower` gets the results, and says by `showBoxes` which are drawn, over nothing:
-   * a video is under the canvas. With null frames are shown again.
+   * a video is under the canvas. With null frames are shown again, from the one that the boxes were of.
    */
   follow(follower: ((result: FrameResult) => void) | null): void {
     this.#follower = follower;
     this.#bitmap?.close();
     this.#bitmap = null;
     this.repaint();
+    if (follower === null && this.#shown !== null) this.push(this.#shown);
   }
 
   showBoxes(result: FrameResult): void {

@@ -7,16 +7,18 @@ export class TimedResults {
   #results: FrameResult[] = [];
 
   push(result: FrameResult): void {
-    if (result.captured_at < (this.#results.at(-1)?.captured_at ?? 0)) return;
     this.#results.push(result);
     if (this.#results.length > most) this.#results.shift();
   }
 
-  /** The newest that was captured by then (ms since the epoch); older ones are forgotten. */
-  at(capturedMs: number): FrameResult | null {
-    const next = this.#results.findIndex(({ captured_at }) => captured_at > capturedMs);
-    const end = next < 0 ? this.#results.length : next;
-    this.#results.splice(0, end - 1);
-    return end === 0 ? null : (this.#results[0] ?? null);
+  /** The one that was captured nearest to then (ms since the epoch); older ones are forgotten. */
+  nearest(capturedMs: number): FrameResult | null {
+    const distance = (result: FrameResult) => Math.abs(result.captured_at - capturedMs);
+    for (;;) {
+      const [first, second] = this.#results;
+      if (first === undefined) return null;
+      if (second === undefined || distance(first) < distance(second)) return first;
+      this.#results.shift();
+    }
   }
 }

@@ -1,6 +1,6 @@
 const longestMs = 1000;
-/** Results come this much before their frame, so that one a little later than the others is still in time. */
-const spareMs = 40;
+/** Results come this much before their frame, so that the next one is there to be nearer. */
+const spareMs = 80;
 /** Changes smaller than this are not worth a stutter. */
 const leastMs = 30;
 /** How long a change is given to have an effect before the next. */

@@ -21,11 +21,10 @@ export function ageWords(ageMs: number): string {
   return `${Math.round(ageMs / 60_000)} min`;
 }
 
-/** How much older than a video's frame the boxes over it are; null while that is not known. */
+/** How far in time boxes are from the video's frame under them; null while that is not known. */
 export function offWords(offMs: number | null): string {
   if (offMs === null) return 'Boxes may be up to a second off the video';
-  const roundMs = Math.max(Math.round(offMs / 10) * 10, 0);
-  return `Boxes are about ${roundMs} ms behind the video`;
+  return `Boxes are about ${Math.max(Math.round(offMs / 10) * 10, 10)} ms off the video`;
 }
 
 export function countWords(count: number, noun: string): string {

@@ -83,19 +83,17 @@ t.test('live video plays with boxes in time, and gives way to frames when it fai
       const half = frames.length / 2;
       return [(((clip - boxes + half + frames.length) % frames.length) - half) * 40];
     });
-    const meanMs = offsMs.reduce((sum, ms) => sum + ms, 0) / offsMs.length;
+    const meanMs = offsMs.reduce((sum, ms) => sum + Math.abs(ms), 0) / offsMs.length;
     t.comment(
-      `boxes ${meanMs.toFixed(0)} ms behind, ${Math.min(...offsMs)} to ${Math.max(...offsMs)}`,
+      `boxes off by ${Math.min(...offsMs)} to ${Math.max(...offsMs)} ms, ${meanMs} on average`,
     );
     t.ok(offsMs.length >= 20, `${offsMs.length} samples`);
-    t.ok(Math.abs(meanMs) < 200, `${meanMs} ms`);
-    const told = Number(
-      /\d+/.exec((await page.locator('#large .live-off').textContent()) ?? '')?.[0],
-    );
-    t.ok(Math.abs(told - meanMs) < 100, `told: ${told} ms, measured: ${meanMs} ms`);
+    t.ok(meanMs < 150, `${meanMs} ms`);
+    const words = await page.locator('#large .live-off').textContent();
+    const told = Number(/\d+/.exec(words ?? '')?.[0]);
+    t.ok(Math.abs(told - meanMs) < 80, `told: ${told} ms, measured: ${meanMs} ms`);
   });
 
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/live.png` });
   t.same(mistakes, [], 'the browser has nothing to complain about');
 
   await server.kill();
