@@ -44,6 +44,16 @@ async function leaderOf(stack: Stack, stream: string): Promise<string> {
   return cluster?.leader ?? '';
 }
 
+/** Whether all streams have three replicas that have caught up: the cluster bears the loss of any node. */
+async function isWhole(stack: Stack): Promise<boolean> {
+  const manager = await stack.bus.connection.jetstreamManager({ checkAPI: false });
+  const infos = await Promise.all(streamConfigs(3).map(({ name }) => manager.streams.info(name)));
+  return infos.every(({ cluster }) => {
+    const followers = cluster?.replicas ?? [];
+    return followers.length === 2 && followers.every((one) => one.current && !one.offline);
+  });
+}
+
 /** Every event of the stream DETECTIONS for a session, in order of storage. */
 async function storedEvents(stack: Stack, sessionId: string): Promise<DetectionEvent[]> {
   const events: DetectionEvent[] = [];
@@ -88,6 +98,7 @@ t.test(
       t.comment(`${name} led ${stream}: six more results of each camera after ${tookMs} ms`);
       t.ok(tookMs < 20_000, `${tookMs} ms`);
       await cluster.node(name).up();
+      await until(`${name} has caught up`, () => isWhole(stack), { timeoutMs: 30_000 });
       await flows(`results with ${name} again`);
     }
 
