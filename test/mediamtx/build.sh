@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds MediaMTX from the Go module proxy and npm alone, for the tests against the real server, and
 # prints the folder that holds it, for the PATH: build.sh [FOLDER]. Done once: what is there is kept.
+# Without FOLDER one that is on the PATH will do.
 # Any Go will do: one older than MediaMTX asks for fetches a newer one from the same proxy.
 set -euo pipefail
 
@@ -9,6 +10,10 @@ hls_version=1.7.0
 go_version=go1.26.8
 folder=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/framebus/mediamtx-$version}
 
+if [ $# -eq 0 ] && found=$(command -v mediamtx); then
+  dirname "$found"
+  exit
+fi
 if [ -x "$folder/mediamtx" ]; then
   echo "$folder"
   exit
