@@ -1,3 +1,4 @@
+import type { Box } from './box.js';
 import { HEIGHT, type Picture, WIDTH } from './picture.js';
 
 // Blocks along the bottom edge, in pixels of the clip: white, black, the number with its highest
@@ -14,15 +15,24 @@ export const COUNTER_HEIGHT = BLOCK_HEIGHT;
 /** One more than the highest frame number that fits. */
 export const MAX_FRAMES = 2 ** BITS;
 
-/** Draws the number of a frame into its picture. */
-export function drawFrameNumber(picture: Picture, number: number): void {
+/** Draws the number of a frame into its picture, scaled as the picture is. */
+export function drawFrameNumber({ rgb, width, height }: Picture, number: number): void {
   const bits = bitsOf(number);
-  for (let y = HEIGHT - BLOCK_HEIGHT; y < HEIGHT; y++) {
+  const column = (block: number) => Math.round(((LEFT + block * BLOCK_WIDTH) * width) / WIDTH);
+  for (let y = Math.round((1 - BLOCK_HEIGHT / HEIGHT) * height); y < height; y++) {
     bits.forEach((bit, block) => {
-      const start = (y * WIDTH + LEFT + block * BLOCK_WIDTH) * 3;
-      picture.rgb.fill(bit ? 235 : 20, start, start + BLOCK_WIDTH * 3);
+      const from = (y * width + column(block)) * 3;
+      rgb.fill(bit ? 235 : 20, from, (y * width + column(block + 1)) * 3);
     });
   }
+}
+
+/** Left, top, right, bottom of what the blocks cover in a picture of a size. */
+export function counterBox(width: number, height: number): Box {
+  const [left, right] = [LEFT, LEFT + BLOCKS * BLOCK_WIDTH].map((x) =>
+    Math.round((x * width) / WIDTH),
+  );
+  return [left!, Math.round((1 - BLOCK_HEIGHT / HEIGHT) * height), right!, height];
 }
 
 /**

@@ -4,6 +4,7 @@ import type { TrueObject } from '../clip/truth.js';
 import { visibleObjects } from './boxes.js';
 import { formatFrame } from './format.js';
 import { makeFrame } from './frame.js';
+import type { Thing } from './part.js';
 import { makeScene, type Scene } from './scene.js';
 
 /** A picture, and what it shows. */
@@ -17,11 +18,16 @@ export function renderStill(seed: number, width: number, height: number): Promis
   return renderScene(makeScene(seed, width, height), 0);
 }
 
-/** A scene at a time in seconds. @param shift of the camera, in pixels */
+/**
+ * A scene at a time in seconds.
+ * @param shift of the camera, in pixels
+ * @param covers what will be drawn over the picture and hides objects; it is not drawn here
+ */
 export async function renderScene(
   scene: Scene,
   time: number,
   shift?: readonly [number, number],
+  covers: readonly Thing[] = [],
 ): Promise<Rendered> {
   const { width, height } = scene.camera;
   const frame = makeFrame(scene, time, shift);
@@ -29,5 +35,8 @@ export async function renderScene(
     .removeAlpha()
     .raw()
     .toBuffer();
-  return { picture: { width, height, rgb }, objects: visibleObjects(frame.things, width, height) };
+  return {
+    picture: { width, height, rgb },
+    objects: visibleObjects([...frame.things, ...covers], width, height),
+  };
 }
