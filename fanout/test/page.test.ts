@@ -37,6 +37,41 @@ t.test('the page comes with a strict policy and is checked on each use', async (
   t.equal(again.statusCode, 304);
 });
 
+t.test('the page is told where cameras play live, and may call there alone', async (t) => {
+  const described = async (env: Readonly<Record<string, string>>) => {
+    await using fanout = await start(server, env);
+    const policy = (await fetch(fanout.url)).headers.get('content-security-policy') ?? '';
+    const response = await fetch(`${fanout.url}/ws/webrtc`);
+    t.equal(response.headers.get('cache-control'), 'no-store');
+    return { calls: /connect-src ([^;]*)/.exec(policy)?.[1], answer: await response.json() };
+  };
+  const off = await described({});
+  t.equal(off.calls, "'self' ws: wss:");
+  t.match(off.answer, { url: null, user: null, password: null });
+  const on = await described({
+    WEBRTC_URL: 'http://media.example:8889/',
+    WEBRTC_RTSP_URLS: 'rtsp://mediamtx:8554',
+    WEBRTC_USER: 'reader',
+    WEBRTC_PASSWORD: 'read-me',
+  });
+  t.equal(on.calls, "'self' ws: wss: http://media.example:8889");
+  t.same(on.answer, {
+    url: 'http://media.example:8889/',
+    rtsp_urls: ['rtsp://mediamtx:8554'],
+    user: 'reader',
+    password: 'read-me',
+  });
+  for (const wrong of [
+    { WEBRTC_URL: 'media:8889' },
+    { WEBRTC_URL: 'http://joe@media' },
+    { WEBRTC_RTSP_URLS: 'media:8554' },
+    { WEBRTC_RTSP_URLS: 'rtsp://joe:hush@media:8554' },
+  ]) {
+    const [name = ''] = Object.keys(wrong);
+    await t.rejects(async () => start(server, wrong), { code: 'CONFIG_INVALID', message: name });
+  }
+});
+
 t.test('nothing but the page is served', async (t) => {
   await using fanout = await start(server);
   for (const path of [
