@@ -25,6 +25,7 @@ const keyed: readonly KeyedRoute[] = [
   { ...video, method: 'POST', path: '/api/v1/video/start', body: '{}', status: 400 },
   { ...video, method: 'POST', path: '/api/v1/video/stop', body: unknown, status: 404 },
   { ...video, service: 'fanout', method: 'GET', path: '/ws/stream/conformance', status: 426 },
+  { ...video, service: 'fanout', method: 'GET', path: '/ws/webrtc', status: 200 },
   { ...llm, method: 'POST', path: '/v1/chat/completions', body: hello, status: 200 },
   { ...llm, method: 'GET', path: '/v1/models', status: 200 },
   { ...llm, service: 'vllm', method: 'POST', path: '/v2/chat/completions', body: '{}' },
