@@ -1,0 +1,3 @@
+export { makeStreetClip, type StreetClipOptions } from './clip.js';
+export { LABELS, type Label } from './labels.js';
+export { frameCount, type MovingOptions, renderMoving } from './moving.js';
