@@ -15,6 +15,8 @@ export interface StreetClipOptions extends MovingOptions {
   readonly rate: Encoding['rate'];
   /** Whether frames/000000.png and so on are written too, as they were before the encoder. */
   readonly keepFrames: boolean;
+  /** Is given each picture, in order, before the encoder is; the next one waits for it. */
+  readonly onPicture?: (picture: Picture) => Promise<void>;
 }
 
 /** Encodes moving street scenes, and writes the truth about them. @throws RangeError for too many frames */
@@ -37,6 +39,7 @@ async function* pictures(
 ): AsyncGenerator<Picture> {
   for await (const { picture, objects } of renderMoving(options)) {
     if (options.keepFrames) await keep(options.out, truth.length, picture);
+    await options.onPicture?.(picture);
     truth.push(objects);
     yield picture;
   }
