@@ -12,6 +12,9 @@ export interface Look {
   readonly height: number;
 }
 
+/** Room on the ground and height, as a look tells them. */
+export const size = (length: number, width: number, height: number) => ({ length, width, height });
+
 /** Something in a scene, at rest or moving. */
 export interface Actor {
   readonly classId?: number;

@@ -2,17 +2,9 @@ import type { Random } from '../clip/random.js';
 import type { Look } from './actor.js';
 import { chance, grey, hsv, paint, scaled } from './palette.js';
 import type { Sketch } from './sketch.js';
-import {
-  box,
-  extrude,
-  lamps,
-  onEnd,
-  onSide,
-  type Profile,
-  tyres,
-  underside,
-  wheels,
-} from './solid.js';
+import { box, extrude, onEnd, onSide, type Profile } from './solid.js';
+import { lamps } from './vehicle-lamps.js';
+import { tyres, underside, wheels } from './wheels.js';
 
 /** A city bus or a coach, one or two decks high. */
 export function makeBus(random: Random, night: boolean): Look {

@@ -1,90 +1,16 @@
 import type { Colour } from '../clip/picture.js';
 import type { Random } from '../clip/random.js';
 import type { Look } from './actor.js';
+import { CAR_BODIES } from './car-body.js';
 import { chance, grey, paint, pick, scaled } from './palette.js';
 import type { Sketch } from './sketch.js';
-import {
-  across,
-  extrude,
-  lamps,
-  onEnd,
-  onSide,
-  type Profile,
-  tyres,
-  underside,
-  wheels,
-} from './solid.js';
-
-/** Metres from the car's middle, forward; heights from the ground. */
-interface Body {
-  readonly length: number;
-  readonly bonnet: number; // height of the bonnet at the front
-  readonly waist: number; // height of the windows' lower edge
-  readonly roof: number;
-  readonly cabin: readonly [
-    rearFoot: number,
-    rearRoof: number,
-    frontRoof: number,
-    frontFoot: number,
-  ];
-  readonly pillars: readonly number[];
-}
-
-const BODIES: readonly Body[] = [
-  // saloon, hatchback, estate, off-roader, people carrier, coupé
-  {
-    length: 4.6,
-    bonnet: 0.78,
-    waist: 0.95,
-    roof: 1.44,
-    cabin: [-1.75, -1.05, 0.35, 1.15],
-    pillars: [-0.35],
-  },
-  {
-    length: 3.9,
-    bonnet: 0.82,
-    waist: 0.95,
-    roof: 1.48,
-    cabin: [-1.9, -1.5, 0.3, 1.1],
-    pillars: [-0.55],
-  },
-  {
-    length: 4.7,
-    bonnet: 0.78,
-    waist: 0.95,
-    roof: 1.48,
-    cabin: [-2.28, -1.95, 0.3, 1.15],
-    pillars: [-0.4, -1.25],
-  },
-  {
-    length: 4.6,
-    bonnet: 1.0,
-    waist: 1.12,
-    roof: 1.74,
-    cabin: [-2.2, -1.9, 0.45, 1.15],
-    pillars: [-0.35, -1.25],
-  },
-  {
-    length: 4.7,
-    bonnet: 0.95,
-    waist: 1.08,
-    roof: 1.82,
-    cabin: [-2.3, -2.1, 0.75, 1.7],
-    pillars: [-0.2, -1.25],
-  },
-  {
-    length: 4.3,
-    bonnet: 0.7,
-    waist: 0.86,
-    roof: 1.26,
-    cabin: [-1.95, -0.8, 0.05, 0.95],
-    pillars: [-0.5],
-  },
-];
+import { across, extrude, onEnd, onSide, type Profile } from './solid.js';
+import { lamps } from './vehicle-lamps.js';
+import { tyres, underside, wheels } from './wheels.js';
 
 /** A car of a random body, size and paint. */
 export function makeCar(random: Random, night: boolean): Look {
-  const body = pick(random, BODIES);
+  const body = pick(random, CAR_BODIES);
   const stretch = random.between(0.93, 1.07);
   const colour = paint(random);
   const glass: Colour = grey(random, 20, 75);
@@ -116,6 +42,7 @@ export function makeCar(random: Random, night: boolean): Look {
   ];
   const axles = [front * 0.62, -front * 0.6];
 
+  const inset = half * 0.8; // half the roof's width
   const draw = (sketch: Sketch) => {
     tyres(sketch, axles, radius, half);
     underside(sketch, -front + 0.15, front - 0.15, half, 0.4);
@@ -163,7 +90,6 @@ export function makeCar(random: Random, night: boolean): Look {
     for (const side of [-1, 1])
       sketch.ball([d - 0.25, side * (half + 0.08), waist + 0.06], 0.09, scaled(colour, 0.8));
     const top = isTwoTone ? scaled(colour, 0.3) : colour;
-    const inset = half * 0.8;
     extrude(sketch, cabin, half * 0.96, top, inset);
     windows(sketch, glass, top);
     onEnd(
@@ -211,7 +137,7 @@ export function makeCar(random: Random, night: boolean): Look {
   function windows(sketch: Sketch, fill: Colour, frame: Colour): void {
     const [low, high] = [waist + 0.03, roof - 0.07];
     const wide = (up: number) =>
-      half * 0.96 + (inset() - half * 0.96) * ((up - waist) / (roof - waist));
+      half * 0.96 + (inset - half * 0.96) * ((up - waist) / (roof - waist));
     const slope = (foot: number, top: number, up: number) =>
       foot + ((top - foot) * (up - waist)) / (roof - waist);
     for (const side of [-1, 1]) {
@@ -260,8 +186,5 @@ export function makeCar(random: Random, night: boolean): Look {
     );
   }
 
-  function inset(): number {
-    return half * 0.8;
-  }
   return { draw, length: front * 2, width: half * 2, height: roof };
 }

@@ -2,10 +2,12 @@ import { Random } from '../clip/random.js';
 import type { Actor } from './actor.js';
 import { Camera, type CameraOptions } from './camera.js';
 import { makeCast } from './cast.js';
-import { makeFurniture, makeLampPost, makeTree } from './furniture.js';
+import { makeFurniture } from './furniture.js';
+import { makeLampPost } from './lamp-post.js';
 import { type Light, makeLight } from './light.js';
 import { chance } from './palette.js';
 import { makeStreet, type Street } from './street.js';
+import { makeTree } from './tree.js';
 
 /** A street with what stands and moves in it. */
 export interface Scene {

@@ -2,18 +2,9 @@ import type { Random } from '../clip/random.js';
 import type { Look } from './actor.js';
 import { chance, grey, paint, pick, scaled } from './palette.js';
 import type { Sketch } from './sketch.js';
-import {
-  across,
-  box,
-  extrude,
-  lamps,
-  onEnd,
-  onSide,
-  type Profile,
-  tyres,
-  underside,
-  wheels,
-} from './solid.js';
+import { across, box, extrude, onEnd, onSide, type Profile } from './solid.js';
+import { lamps } from './vehicle-lamps.js';
+import { tyres, underside, wheels } from './wheels.js';
 
 /** A truck: a cab, and behind it a box, a tank, a skip or an open bed. */
 export function makeTruck(random: Random, night: boolean): Look {
