@@ -19,27 +19,23 @@ export async function historyOf(deployment: Deployment, camera: string): Promise
   }
 }
 
-/** What the deliveries of tickets gave, by the consumer that counted them, oldest first. */
-export interface Deliveries {
-  readonly epoch: number;
-  readonly events: number;
-  readonly last: number;
-  /** Deliveries that no event came of. */
-  readonly missing: readonly number[];
-}
-
-/** Each delivery is one frame taken, and should have given one event. */
-export function deliveriesOf(events: readonly DetectionEvent[]): Deliveries[] {
-  const epochs = new Map<number, Set<number>>();
-  for (const { delivery_epoch, delivery_seq } of events) {
-    const seqs = epochs.get(delivery_epoch) ?? new Set();
-    epochs.set(delivery_epoch, seqs.add(delivery_seq));
-  }
-  return [...epochs]
-    .sort(([a], [b]) => a - b)
-    .map(([epoch, seqs]) => {
-      const last = Math.max(...seqs);
-      const missing = Array.from({ length: last }, (_, i) => i + 1).filter((n) => !seqs.has(n));
-      return { epoch, events: seqs.size, last, missing };
-    });
+/**
+ * Tickets that gave no event, as `camera ticket`, by the chain that tickets form: each event tells the ticket before
+ * its own. A ticket that a stopping detector gave back is delivered again and gives its event later.
+ * @param newest events of each camera that are left out: one before them may still be on its way
+ */
+export function missingTickets(events: readonly DetectionEvent[], newest: number): string[] {
+  const cameras = new Set(events.map((event) => event.session_id));
+  return [...cameras].flatMap((camera) => {
+    const own = events.filter((event) => event.session_id === camera);
+    const ordered = own.sort((a, b) => a.ticket_index - b.ticket_index);
+    const settled = newest > 0 ? ordered.slice(0, -newest) : ordered;
+    const given = new Set(ordered.map((event) => event.ticket_index));
+    // History goes no further back than its first event.
+    return settled
+      .slice(1)
+      .map((event) => event.previous_ticket_index)
+      .filter((ticket) => ticket > 0 && !given.has(ticket))
+      .map((ticket) => `${camera} ${ticket}`);
+  });
 }
