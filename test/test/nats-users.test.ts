@@ -236,11 +236,19 @@ t.test('a missing permission is logged with user and subject, and ends readiness
   });
   const readiness = async (service: 'ingest' | 'fanout') => {
     const answer = await fetch(`http://127.0.0.1:${ports[service]}/readyz`);
-    return { status: answer.status, ...((await answer.json()) as object) };
+    return { ...((await answer.json()) as object), status: answer.status };
   };
-  await until('ingest is ready', async () => (await readiness('ingest')).status === 200, {
-    timeoutMs: 30_000,
-  });
+  await until(
+    'ingest is ready',
+    async () => {
+      const answer = await readiness('ingest').catch((cause: unknown) => {
+        throw new Error(ingest.output, { cause });
+      });
+      if (answer.status === 200) return true;
+      throw new Error(JSON.stringify(answer));
+    },
+    { timeoutMs: 30_000 },
+  );
   // Asks the detectors.
   await fetch(`http://127.0.0.1:${ports.ingest}/api/v1/video/health`);
   const ofIngest = 'user ingest has no permission for publish $SRV.STATS.detector';
