@@ -115,7 +115,9 @@ export class Stack implements AsyncDisposable {
     const child = await startService('detector', { ...this.#natsEnv('detector'), ...env });
     this.detectors.push(child);
     this.#members.push(child);
-    await until('detector is ready', () => child.output.includes('"ready"'));
+    await until('detector is ready', () => child.output.includes('"ready"'), {
+      timeoutMs: 30_000,
+    });
     return child;
   }
 
@@ -124,7 +126,9 @@ export class Stack implements AsyncDisposable {
     const child = await startService('ingest', env);
     this.ingests.push(child);
     this.#members.push(child);
-    await until('ingest answers', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
+    await until('ingest answers', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, {
+      timeoutMs: 30_000,
+    });
     return child;
   }
 
