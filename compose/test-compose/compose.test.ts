@@ -1,3 +1,4 @@
+import type { DetectionEvent } from '@framebus/contract';
 import { type Child, grows, publishFile, repositoryFile, until, type Viewer } from '@framebus/test';
 import t from 'tap';
 import { makeBaseImages } from './base-images.js';
@@ -94,6 +95,16 @@ async function recovery(what: string): Promise<number> {
   const took = (performance.now() - from) / 1_000;
   say(`${what}: frames for every viewer again after ${took.toFixed(1)} s`);
   return took;
+}
+
+/** The first events of each camera, to see what a restart did to them. */
+function firstOf(events: readonly DetectionEvent[]): string {
+  const first = (camera: string) =>
+    events
+      .filter((event) => event.session_id === camera)
+      .slice(0, 4)
+      .map((event) => `${event.previous_ticket_index}<${event.ticket_index}`);
+  return cameras.map((camera) => `${camera}: ${first(camera).join(' ')}`).join('; ');
 }
 
 async function allEvents() {
@@ -215,11 +226,16 @@ t.test('all goes on after a restart of NATS, with sessions and history', async (
   t.same(gone, [], 'history is there');
   const since = Math.max(...events.map((event) => event.delivery_epoch));
   const after = events.filter((event) => event.delivery_epoch === since);
+  say(`previous<ticket of the first frames since: ${firstOf(after)}`);
   t.notOk(
     before.some((event) => event.delivery_epoch === since),
     'tickets are counted anew',
   );
-  t.same(missingTickets(after, inHand), [], `each of ${after.length} frames since gave an event`);
+  t.same(
+    missingTickets(events, inHand, since),
+    [],
+    `each of ${after.length} frames since gave an event`,
+  );
   for (const [camera, viewer] of viewers) {
     t.equal(viewer.closed, undefined, `${camera}'s viewer was open all the time`);
     t.ok(grows(viewer.frameIndexes), 'and saw growing indexes only');

@@ -23,15 +23,22 @@ export async function historyOf(deployment: Deployment, camera: string): Promise
  * Tickets that gave no event, as `camera ticket`, by the chain that tickets form: each event tells the ticket before
  * its own. A ticket that a stopping detector gave back is delivered again and gives its event later.
  * @param newest events of each camera that are left out: one before them may still be on its way
+ * @param epoch only what this count of deliveries should have given, from each camera's first event in it
  */
-export function missingTickets(events: readonly DetectionEvent[], newest: number): string[] {
+export function missingTickets(
+  events: readonly DetectionEvent[],
+  newest: number,
+  epoch?: number,
+): string[] {
   const cameras = new Set(events.map((event) => event.session_id));
   return [...cameras].flatMap((camera) => {
     const own = events.filter((event) => event.session_id === camera);
     const ordered = own.sort((a, b) => a.ticket_index - b.ticket_index);
-    const settled = newest > 0 ? ordered.slice(0, -newest) : ordered;
+    const settled = ordered
+      .slice(0, ordered.length - newest)
+      .filter((event) => epoch === undefined || event.delivery_epoch === epoch);
     const given = new Set(ordered.map((event) => event.ticket_index));
-    // History goes no further back than its first event.
+    // What came before the first is unknown, or was lost with the server's memory.
     return settled
       .slice(1)
       .map((event) => event.previous_ticket_index)
