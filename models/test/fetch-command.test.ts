@@ -145,7 +145,7 @@ t.test('rtdetr-l is not fetched, with its licence and its export told', async (t
 t.test('an unknown name is refused with those that exist', async (t) => {
   const { code, output } = await runCommand('fetch', ['nothing']);
   t.equal(code, 1);
-  t.match(output, 'no model is named "nothing"; there are: shapes, rtdetr_r18vd,');
+  t.match(output, 'no model is named "nothing"; there are: shapes, nano, rtdetr_r18vd,');
 });
 
 t.test('wrong words and settings give exit code 2, --help gives 0', async (t) => {

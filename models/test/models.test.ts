@@ -29,7 +29,7 @@ t.test('the shapes model is small enough to be committed', async (t) => {
 t.test('an unknown model is refused with the names that exist', async (t) => {
   await t.rejects(findModel('nothing'), {
     code: 'MODEL_UNKNOWN',
-    message: 'no model is named "nothing"; there are: shapes, rtdetr_r18vd,',
+    message: 'no model is named "nothing"; there are: shapes, nano, rtdetr_r18vd,',
   });
 });
 
