@@ -1,30 +1,43 @@
-import { availableParallelism } from 'node:os';
 import { findModel } from '@framebus/models';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 
-const size = 640;
+export interface Bare {
+  /** Frames per second of decode, resize, tensor and `session.run`, one after the other. */
+  readonly loop: number;
+  /** Runs per second of `session.run` alone, again and again on one tensor. */
+  readonly run: number;
+}
 
-/**
- * The peer: one process that decodes a JPEG and runs the model on it, one after the other, for as long as asked.
- * sharp does the decoding and stretching, as one would write it. Returns frames per second.
- */
-export async function bareLoop(jpegs: readonly Uint8Array[], seconds: number): Promise<number> {
+/** The peer: one process with sharp and onnxruntime-node, as one would write it, for `seconds` of each kind. */
+export async function bare(
+  model: string,
+  threads: number,
+  jpegs: readonly Uint8Array[],
+  seconds: number,
+): Promise<Bare> {
   sharp.cache(false);
   sharp.concurrency(1);
-  const { file } = await findModel('shapes');
-  const session = await InferenceSession.create(file, {
-    intraOpNumThreads: Math.max(1, Math.floor(availableParallelism() / 2)),
-  });
-  const pixels = new Float32Array(3 * size * size);
-  const plane = size * size;
-  const target = BigInt64Array.of(800n, 450n);
-  let frames = 0;
-  const started = performance.now();
-  while (performance.now() - started < 1_000 * seconds) {
-    const jpeg = jpegs[frames % jpegs.length] as Uint8Array;
-    const rgb = await sharp(jpeg)
-      .resize(size, size, { fit: 'fill', kernel: 'linear' })
+  const { file, size } = await findModel(model);
+  const [width, height] = size;
+  const session = await InferenceSession.create(file, { intraOpNumThreads: threads });
+  const plane = width * height;
+  const pixels = new Float32Array(3 * plane);
+  const target = new Tensor('int64', BigInt64Array.of(800n, 450n), [1, 2]);
+  const run = () =>
+    session.run({
+      images: new Tensor('float32', pixels, [1, 3, height, width]),
+      orig_target_sizes: target,
+    });
+  const perSecond = async (work: (frame: number) => Promise<unknown>) => {
+    let frames = 0;
+    const started = performance.now();
+    while (performance.now() - started < 1_000 * seconds) await work(frames++);
+    return frames / ((performance.now() - started) / 1_000);
+  };
+  const loop = await perSecond(async (frame) => {
+    const rgb = await sharp(jpegs[frame % jpegs.length])
+      .resize(width, height, { fit: 'fill', kernel: 'linear' })
       .removeAlpha()
       .raw()
       .toBuffer();
@@ -33,11 +46,7 @@ export async function bareLoop(jpegs: readonly Uint8Array[], seconds: number): P
       pixels[i + plane] = (rgb[j + 1] as number) / 255;
       pixels[i + 2 * plane] = (rgb[j + 2] as number) / 255;
     }
-    await session.run({
-      images: new Tensor('float32', pixels, [1, 3, size, size]),
-      orig_target_sizes: new Tensor('int64', target, [1, 2]),
-    });
-    frames++;
-  }
-  return frames / ((performance.now() - started) / 1_000);
+    await run();
+  });
+  return { loop, run: await perSecond(run) };
 }
