@@ -1,6 +1,7 @@
 import { access, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { repositoryFile } from '@framebus/test';
 import { command } from './command.js';
 
 /** Programs that take minutes to build are kept here between runs. */
@@ -22,7 +23,10 @@ export async function goProgram(name: string, module: string, folder: string): P
   const work = await mkdtemp(join(tmpdir(), 'framebus-go-'));
   try {
     const env = { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' };
-    const found = await command('go', ['mod', 'download', '-json', module], {
+    const go = (
+      await command(repositoryFile('test/go/toolchain.sh'), [], { timeoutMs: 600_000 })
+    ).trim();
+    const found = await command(go, ['mod', 'download', '-json', module], {
       timeoutMs: 300_000,
     });
     // Modules whose go.mod excludes others can not be installed by their names.
@@ -30,15 +34,11 @@ export async function goProgram(name: string, module: string, folder: string): P
     await cp((JSON.parse(found) as { Dir: string }).Dir, source, { recursive: true });
     await command('chmod', ['-R', 'u+w', source]);
     const program = join(work, name);
-    await command(
-      'nice',
-      ['go', 'build', '-trimpath', '-ldflags', '-s -w', '-o', program, folder],
-      {
-        env,
-        cwd: source,
-        timeoutMs: 600_000,
-      },
-    );
+    await command('nice', [go, 'build', '-trimpath', '-ldflags', '-s -w', '-o', program, folder], {
+      env,
+      cwd: source,
+      timeoutMs: 600_000,
+    });
     await cp(program, `${kept}.new`);
     await rename(`${kept}.new`, kept);
     return kept;
