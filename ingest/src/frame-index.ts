@@ -24,7 +24,10 @@ export async function lastFrameIndex(
   ]);
   const ofEvent = event?.json<DetectionEvent>().frame_index ?? 0;
   const least = Math.max(frame_count, seenIndex, ofEvent);
-  if (frame) return Math.max(least, readFrame(frame).frameIndex);
+  if (frame) {
+    const { frameIndex } = readFrame({ headers: frame.header, data: frame.data });
+    return Math.max(least, frameIndex);
+  }
   // The newest frame is gone, and an owner that died may have published more than anyone saw.
   return least > frame_count ? least + Math.ceil((spec.fps * leaseMs) / 1_000) : least;
 }
