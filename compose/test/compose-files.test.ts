@@ -132,6 +132,7 @@ t.test('only the gateway and MediaMTX are published beyond loopback', async (t) 
     'gateway 8000',
     'kong 8000',
     'kong 8443',
+    'mediamtx 8189/tcp',
     'mediamtx 8189/udp',
     'mediamtx 8554',
     'mediamtx 8889',

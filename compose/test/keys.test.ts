@@ -44,7 +44,7 @@ t.test('a password that is set takes the place of the kept one, everywhere', asy
   t.equal((await variablesOf(folder, 'ingest/ingest.env')).get('NATS_PASSWORD'), 'chosenByUs1');
 });
 
-t.test('a service finds its own password and no other', async (t) => {
+t.test('a service finds its own passwords and no other', async (t) => {
   const folder = await folderOf(t);
   await run(folder);
   const all = await variablesOf(folder, 'all/keys.env');
@@ -54,6 +54,7 @@ t.test('a service finds its own password and no other', async (t) => {
       [
         ['NATS_USER', user],
         ['NATS_PASSWORD', all.get(`NATS_${user.toUpperCase()}_PASSWORD`)],
+        ...(user === 'fanout' ? [['WEBRTC_PASSWORD', all.get('RTSP_READ_PASSWORD')]] : []),
       ],
     );
   }

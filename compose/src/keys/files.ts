@@ -17,15 +17,19 @@ export function filesOf(passwords: Passwords): ReadonlyMap<string, string> {
     Object.entries(variables)
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');
-  const user = (name: string, password: string) =>
-    lines({ NATS_USER: name, NATS_PASSWORD: password });
+  const user = (name: string, password: string, more: Readonly<Record<string, string>> = {}) =>
+    lines({ NATS_USER: name, NATS_PASSWORD: password, ...more });
   return new Map([
     [allFile, lines(named(''))],
     // The names that compose/nats/*.conf have.
     ['nats/nats.env', lines(named('NATS_'))],
     ['ingest/ingest.env', user('ingest', passwords.natsIngest)],
     ['detector/detector.env', user('detector', passwords.natsDetector)],
-    ['fanout/fanout.env', user('fanout', passwords.natsFanout)],
+    // The page plays cameras over WebRTC as the reader.
+    [
+      'fanout/fanout.env',
+      user('fanout', passwords.natsFanout, { WEBRTC_PASSWORD: passwords.rtspRead }),
+    ],
     [
       'mediamtx/mediamtx.env',
       lines({
