@@ -9,9 +9,13 @@ const fps = 30;
 const settleMinutes = 5;
 const everyMs = 5_000;
 
+/** A heap and the index of a stream that still fills grow by steps, which in a small process are more than a share. */
+const stepMiB = 4;
+
 /**
  * Full load for a while: a saturated detector, a camera over RTSP, four viewers. A process does not grow when the
- * median of its resident memory over the last sixth is at most 1.05 times that of the sixth after five minutes.
+ * median of its resident memory over the last sixth is at most 1.05 times that of the sixth after five minutes, and a
+ * step.
  */
 export async function soak(minutes = 30): Promise<Row[]> {
   const pictures = await demoPictures(50);
@@ -39,8 +43,8 @@ export async function soak(minutes = 30): Promise<Row[]> {
     return {
       what: `memory of ${name}, ${minutes} minutes, ${overload.toFixed(1)} times what the detector can do`,
       measured: `${early.toFixed(0)} MiB after ${Math.min(settleMinutes, minutes / 3).toFixed(0)} minutes, ${late.toFixed(0)} MiB at the end`,
-      bar: '≤ 1.05 ×',
-      reached: late <= 1.05 * early,
+      bar: `≤ 1.05 × + ${stepMiB} MiB`,
+      reached: late <= 1.05 * early + stepMiB,
     };
   });
 }
