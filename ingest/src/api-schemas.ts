@@ -62,6 +62,28 @@ export const startBody = {
   },
 } as const;
 
+export const probeBody = {
+  type: 'object',
+  description: 'a JSON object',
+  required: ['stream_url'],
+  properties: { stream_url: startBody.properties.stream_url },
+} as const;
+
+export const probeAnswer = {
+  type: 'object',
+  required: ['ok'],
+  properties: {
+    ok: { type: 'boolean' },
+    codec: { type: ['string', 'null'], description: 'such as h264; null: not told' },
+    width: { type: 'integer', description: 'pixels, at most 3840' },
+    height: { type: 'integer' },
+    took_ms: { type: 'integer', description: 'from the call to the first picture' },
+    picture: { type: ['string', 'null'], description: 'JPEG in base64, of at most 512 KiB' },
+    code: { type: 'string', description: 'why there is no picture, such as CAMERA_REFUSED' },
+    reason: { type: 'string', description: 'the same for people' },
+  },
+} as const;
+
 export const stopBody = {
   type: 'object',
   description: 'a JSON object',

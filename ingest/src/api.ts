@@ -9,6 +9,7 @@ import { NatsRefusesError, NatsUnavailableError, SessionNotFoundError } from './
 import type { Health } from './health.js';
 import { readHistory } from './history.js';
 import type { NatsLink } from './nats-link.js';
+import type { Probes } from './probe.js';
 import type { Sessions } from './sessions.js';
 import { checkStreamUrl } from './stream-url.js';
 
@@ -17,6 +18,7 @@ export interface ApiSetup {
   readonly link: NatsLink;
   readonly sessions: Sessions;
   readonly health: Health;
+  readonly probes: Probes;
   /** Hosts that cameras may be on; empty: any. */
   readonly streamHosts: readonly string[];
   readonly log: Logger;
@@ -83,7 +85,7 @@ function addProbes(app: FastifyInstance, { bus, health, link }: ApiSetup): void 
   });
 }
 
-function addControl(app: FastifyInstance, { sessions, streamHosts }: ApiSetup): void {
+function addControl(app: FastifyInstance, { sessions, streamHosts, probes }: ApiSetup): void {
   app.post<{ Body: StartBody }>(
     '/start',
     {
@@ -99,6 +101,21 @@ function addControl(app: FastifyInstance, { sessions, streamHosts }: ApiSetup): 
       const status = view.status === 'running' ? 'running' : 'pending';
       const message = status === 'running' ? 'session is running' : 'session was started';
       return { session_id: view.session_id, status, message };
+    },
+  );
+  app.post<{ Body: Pick<StartBody, 'stream_url'> }>(
+    '/probe',
+    {
+      schema: {
+        summary:
+          'Try a camera without starting a session: its size and codec, or why there is no picture',
+        body: schemas.probeBody,
+        response: { 200: schemas.probeAnswer },
+      },
+    },
+    async ({ body }) => {
+      checkStreamUrl(body.stream_url, streamHosts);
+      return probes.probe(body.stream_url);
     },
   );
   app.post<{ Body: SessionParams }>(

@@ -26,6 +26,8 @@ export interface ReaderOptions extends CommandOptions {
   readonly rtsp?: string;
   /** Told of coded pictures that were not decoded: packets were missing, or ffmpeg was too slow. */
   readonly onUndecoded?: (pictures: number) => void;
+  /** Told of the camera's codec as ffmpeg names it, where framebus itself speaks RTSP with the camera. */
+  readonly onCodec?: (codec: string) => void;
 }
 
 /** For connecting, and for each answer. */
@@ -112,6 +114,7 @@ async function decodeUnits(
       { timeoutMs: rtspTimeoutMs, silenceTimeoutMs: 2 * frozenMs, onDropped },
       ended,
       ({ codec }) => {
+        options.onCodec?.(codec);
         feed = new AccessUnitFeed(codec, onDropped);
         decoding = runUntil(unitsCommand(spec, options, codec, feed, output), ended);
         void decoding.then(() => end.abort());
@@ -123,8 +126,9 @@ async function decodeUnits(
     );
     return (await decoding) ?? '';
   } catch (error) {
-    if (error instanceof OtherCodecError) return undefined;
-    throw error;
+    if (!(error instanceof OtherCodecError)) throw error;
+    options.onCodec?.(error.codec);
+    return undefined;
   } finally {
     end.abort();
     await decoding;

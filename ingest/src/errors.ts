@@ -58,6 +58,18 @@ export class TooManySessionsError extends Error {
   }
 }
 
+/** As many cameras as may be are being tried. */
+export class TooManyProbesError extends Error {
+  override readonly name = 'TooManyProbesError';
+  readonly code = 'TOO_MANY_PROBES';
+  readonly maxProbes: number;
+
+  constructor(maxProbes: number) {
+    super(`${maxProbes} cameras are being tried, which is the most at once: try again in a moment`);
+    this.maxProbes = maxProbes;
+  }
+}
+
 /** NATS gave no answer in time. */
 export class NatsUnavailableError extends Error {
   override readonly name = 'NatsUnavailableError';
@@ -81,6 +93,7 @@ export const httpStatusOfCode: Readonly<Record<string, number>> = {
   SESSION_NOT_FOUND: 404,
   SESSION_CONFLICT: 409,
   TOO_MANY_SESSIONS: 503,
+  TOO_MANY_PROBES: 503,
   NATS_UNAVAILABLE: 503,
   NATS_REFUSES: 503,
 };

@@ -7,6 +7,7 @@ import { probeFfmpeg } from './ffmpeg-run.js';
 import { Health } from './health.js';
 import { NatsLink } from './nats-link.js';
 import { Owner } from './owner.js';
+import { Probes } from './probe.js';
 import { Sessions } from './sessions.js';
 import type { IngestConfig } from './settings.js';
 import { StatusPublisher } from './status-publisher.js';
@@ -33,11 +34,13 @@ export async function startIngest(
 
   const sessions = new Sessions({ ...config, bus, link, entries, states, statuses });
   const health = new Health(bus, link);
-  const api = await createApi({ ...config, bus, link, sessions, health, log });
-  const address = await api.listen({ host: config.host, port: config.port });
-
   const { ffmpegPath, hwaccel, frameTimeoutMs, rtsp } = config;
   const reader = { ffmpegPath, hwaccel, frameTimeoutMs, rtsp };
+  const stopProbes = new AbortController();
+  const probes = new Probes(reader, stopProbes.signal);
+  const api = await createApi({ ...config, bus, link, sessions, health, probes, log });
+  const address = await api.listen({ host: config.host, port: config.port });
+
   const owned = new Owner({ bus, link, statuses, log, owner: id, reader }, entries, states);
   owner = owned;
   owned.look();
@@ -50,6 +53,7 @@ export async function startIngest(
   log.info({ id, address }, 'ready');
   return {
     async [Symbol.asyncDispose]() {
+      stopProbes.abort();
       await Promise.all([owned[Symbol.asyncDispose](), api.close()]);
       sweeper[Symbol.dispose]();
       await entries[Symbol.asyncDispose]();
