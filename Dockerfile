@@ -63,6 +63,9 @@ USER node
 CMD ["node", "ingest/dist/src/main.js"]
 
 FROM base AS detector
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends libturbojpeg0 \
+  && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 COPY --from=detector-packages /app ./
 COPY --from=build /app/contract/dist/src contract/dist/src
@@ -73,6 +76,9 @@ CMD ["node", "detector/dist/src/main.js"]
 
 FROM nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04 AS detector-gpu
 WORKDIR /app
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends libturbojpeg \
+  && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production DETECTOR_PROVIDERS=cuda REQUIRE_GPU=true
 COPY --from=base /usr/local/bin/node /usr/local/bin/
 COPY --from=detector-gpu-packages /app ./

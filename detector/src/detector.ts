@@ -14,6 +14,7 @@ import { checkDevice } from './execution-provider.js';
 import { openHealth } from './health.js';
 import type { LoadModel } from './model.js';
 import { ModelThread } from './model-thread.js';
+import { PictureDecoder } from './picture.js';
 import { Pipeline } from './pipeline.js';
 import { loadWithFirstProvider } from './providers.js';
 import type { DetectorConfig } from './settings.js';
@@ -77,7 +78,7 @@ export async function startDetector(
   const health = config.port > 0 ? await openHealth(config.host, config.port, bus) : undefined;
   const stop = new AbortController();
   const running = pipeline.run(stop.signal);
-  log.info(stats(), 'ready');
+  log.info({ ...stats(), decoder: PictureDecoder.library }, 'ready');
   return {
     failed: Promise.race([model.failed, running.then(() => new Promise<never>(() => {}))]),
     async [Symbol.asyncDispose]() {

@@ -24,9 +24,10 @@ export class FramePreparer {
   readonly #logLimit = new LogLimit();
   readonly #inHand = new Set<string>();
 
-  constructor(bus: Bus, input: Size, counts: Counts, log: Logger) {
+  /** @param most frames that are prepared at once */
+  constructor(bus: Bus, input: Size, most: number, counts: Counts, log: Logger) {
     this.#bus = bus;
-    this.#pictures = new PictureDecoder(input);
+    this.#pictures = new PictureDecoder(input, most > 1);
     this.#counts = counts;
     this.#log = log;
   }

@@ -51,9 +51,9 @@ export class Pipeline {
   #inModel = 0;
 
   constructor(parts: PipelineParts) {
-    const { bus, model, log } = parts;
+    const { bus, model, batch, log } = parts;
     this.#parts = parts;
-    this.#preparer = new FramePreparer(bus, model.input, this.counts, log);
+    this.#preparer = new FramePreparer(bus, model.input, batch, this.counts, log);
     this.#pictureLength = 3 * model.input.width * model.input.height;
   }
 
