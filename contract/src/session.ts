@@ -26,6 +26,8 @@ export interface SessionEntry {
   /** Seconds since the epoch, with decimals. */
   readonly start_time: number;
   readonly stopped_at: number | null;
+  /** Of a stop: who publishes its status, which is to be told once; null: nobody yet. */
+  readonly stop_told_by?: string | null;
   /** Highest frame index when it was last stopped. */
   readonly frame_count: number;
 }

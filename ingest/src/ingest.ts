@@ -11,6 +11,7 @@ import { Probes } from './probe.js';
 import { Sessions } from './sessions.js';
 import type { IngestConfig } from './settings.js';
 import { StatusPublisher } from './status-publisher.js';
+import { StopTeller } from './stop-teller.js';
 import { Sweeper } from './sweeper.js';
 
 /** One ingest: answers the control API and reads its share of the cameras until it is disposed of. */
@@ -23,6 +24,7 @@ export async function startIngest(
   const bus = await Bus.open(config, 'ingest', log, signal, ['streams']);
   const link = new NatsLink(bus);
   const statuses = new StatusPublisher(bus, link, log);
+  const stops = new StopTeller({ bus, link, statuses, log });
   const id = config.ingestId || `${hostname()}-${randomBytes(3).toString('hex')}`;
 
   let owner: Owner | undefined;
@@ -32,7 +34,7 @@ export async function startIngest(
   );
   const sweeper = new Sweeper(bus, link, entries, log);
 
-  const sessions = new Sessions({ ...config, bus, link, entries, states, statuses });
+  const sessions = new Sessions({ ...config, bus, link, entries, states, stops });
   const health = new Health(bus, link);
   const { ffmpegPath, hwaccel, frameTimeoutMs, rtsp } = config;
   const reader = { ffmpegPath, hwaccel, frameTimeoutMs, rtsp };
@@ -41,9 +43,10 @@ export async function startIngest(
   const api = await createApi({ ...config, bus, link, sessions, health, probes, log });
   const address = await api.listen({ host: config.host, port: config.port });
 
-  const owned = new Owner({ bus, link, statuses, log, owner: id, reader }, entries, states);
+  const owned = new Owner({ bus, link, statuses, stops, log, owner: id, reader }, entries, states);
   owner = owned;
   owned.look();
+  stops.watch(entries);
   await registerService(bus, {
     name: 'ingest',
     description: 'reads cameras, publishes frames',
@@ -56,6 +59,7 @@ export async function startIngest(
       stopProbes.abort();
       await Promise.all([owned[Symbol.asyncDispose](), api.close()]);
       sweeper[Symbol.dispose]();
+      stops[Symbol.dispose]();
       await entries[Symbol.asyncDispose]();
       await states[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();

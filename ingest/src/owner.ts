@@ -109,7 +109,7 @@ export class Owner implements AsyncDisposable {
   #letGo(runner: SessionRunner): void {
     const wanted = this.#entries.get(runner.entry.session_id)?.value;
     if (wanted?.wanted !== 'running') runner.stop('stopped');
-    else if (!isDeepStrictEqual(wanted.spec, runner.entry.spec)) runner.stop('changed');
+    else if (!isDeepStrictEqual(wanted, runner.entry)) runner.stop('changed');
   }
 
   #remember(id: string, frameCount: number): void {

@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { SessionEntry, SessionStatus } from '@framebus/contract';
 import type { Bus, Logger } from '@framebus/contract/service';
 import { Backoff } from './backoff.js';
 import { CameraError } from './camera-error.js';
 import { type Picture, type ReaderOptions, readCamera } from './camera-reader.js';
-import { keepFrameCount } from './frame-count.js';
 import { lastFrameIndex } from './frame-index.js';
 import { FramePublisher } from './frame-publisher.js';
 import { Lease } from './lease.js';
 import type { NatsLink } from './nats-link.js';
 import { SessionProgress } from './session-progress.js';
 import type { StatusPublisher } from './status-publisher.js';
+import type { StopTeller } from './stop-teller.js';
 import { StreamInfoTracker } from './stream-info.js';
 
 export interface RunnerSetup {
   readonly bus: Bus;
   readonly link: NatsLink;
   readonly statuses: StatusPublisher;
+  readonly stops: StopTeller;
   readonly log: Logger;
   /** Id of this ingest. */
   readonly owner: string;
@@ -58,7 +60,7 @@ export class SessionRunner {
   }
 
   /**
-   * Takes the session's lease and runs it; undefined when another ingest has it.
+   * Takes the session's lease and runs it; undefined when another ingest has it, or it is no longer to run so.
    * @param seenIndex highest frame index that this ingest saw
    * @throws Error when NATS does not tell enough to begin
    */
@@ -72,7 +74,17 @@ export class SessionRunner {
     const lease = await Lease.take(bus, link, log, () => progress.state());
     if (lease === undefined) return undefined;
     try {
-      progress.frameCount = await link.answer(() => lastFrameIndex(bus, entry, seenIndex));
+      // A stop that came before the lease found no one who would tell of it.
+      const kv = bus.bucket('sessions');
+      const [stored, frameCount] = await Promise.all([
+        link.answer(() => kv.get(entry.session_id)),
+        link.answer(() => lastFrameIndex(bus, entry, seenIndex)),
+      ]);
+      if (stored?.operation !== 'PUT' || !isDeepStrictEqual(stored.json(), entry)) {
+        await lease.release();
+        return undefined;
+      }
+      progress.frameCount = frameCount;
     } catch (error) {
       await lease.release();
       throw error;
@@ -104,12 +116,7 @@ export class SessionRunner {
     await this.#readForEver(AbortSignal.any([this.#stop.signal, this.#lease.lost]));
     await this.#publisher.close();
     if (this.#endReason === 'stopped' && !this.#lease.lost.aborted) {
-      await this.#setup.statuses.publish(session_id, {
-        type: 'status',
-        status: 'stopped',
-        message: 'stopped as asked',
-      });
-      await keepFrameCount(this.#setup, session_id, this.frameCount);
+      await this.#setup.stops.ended(session_id, this.frameCount);
     }
     await this.#lease.release();
     log.info({ session_id, reason: this.#endReason ?? 'lease lost' }, 'session let go');

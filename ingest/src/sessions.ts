@@ -14,8 +14,8 @@ import {
   TooManySessionsError,
 } from './errors.js';
 import type { NatsLink } from './nats-link.js';
-import { isHeld, type SessionView, viewOf } from './session-view.js';
-import type { StatusPublisher } from './status-publisher.js';
+import { type SessionView, viewOf } from './session-view.js';
+import type { StopTeller } from './stop-teller.js';
 
 const mostTries = 10;
 const mirrorWaitMs = 500;
@@ -31,7 +31,7 @@ export class Sessions {
   readonly #link: NatsLink;
   readonly #entries: Mirror<SessionEntry>;
   readonly #states: Mirror<SessionState>;
-  readonly #statuses: StatusPublisher;
+  readonly #stops: StopTeller;
   readonly #maxSessions: number;
 
   constructor(setup: {
@@ -39,14 +39,14 @@ export class Sessions {
     readonly link: NatsLink;
     readonly entries: Mirror<SessionEntry>;
     readonly states: Mirror<SessionState>;
-    readonly statuses: StatusPublisher;
+    readonly stops: StopTeller;
     readonly maxSessions: number;
   }) {
     this.#bus = setup.bus;
     this.#link = setup.link;
     this.#entries = setup.entries;
     this.#states = setup.states;
-    this.#statuses = setup.statuses;
+    this.#stops = setup.stops;
     this.#maxSessions = setup.maxSessions;
   }
 
@@ -76,6 +76,7 @@ export class Sessions {
         return;
       }
       this.#checkRoom();
+      if (stored?.entry.stop_told_by === null) await this.#stops.beforeStart(id);
       await this.#write(stored?.revision ?? 0, {
         session_id: id,
         wanted: 'running',
@@ -97,13 +98,11 @@ export class Sessions {
         ...entry,
         wanted: 'stopped',
         stopped_at: Date.now() / 1_000,
+        stop_told_by: null,
         frame_count: viewOf(entry, this.#states.get(id)).frame_count,
       });
-      if (!isHeld(this.#states.get(id))) {
-        const message = 'stopped as asked';
-        await this.#statuses.publish(id, { type: 'status', status: 'stopped', message });
-      }
     });
+    await this.#stops.tellIfFree(id);
     return this.get(id);
   }
 

@@ -31,10 +31,14 @@ export class IngestProcess implements AsyncDisposable {
       ...env,
     });
     const ingest = new IngestProcess(child, `http://127.0.0.1:${port}`);
-    await until('ingest is ready', async () => {
-      if (!child.running) throw new Error(`ingest failed: ${child.output}`);
-      return (await ingest.call('GET', '/readyz')).status === 200;
-    });
+    await until(
+      'ingest is ready',
+      async () => {
+        if (!child.running) throw new Error(`ingest failed: ${child.output}`);
+        return (await ingest.call('GET', '/readyz')).status === 200;
+      },
+      { timeoutMs: 60_000 },
+    );
     return ingest;
   }
 
