@@ -21,7 +21,7 @@ t.test(
       t.same(jpegSize(frame.jpeg), { width: 320, height: 240 }, 'size of the picture');
       t.same([frame.width, frame.height], [320, 240], 'size in the headers');
       const ageMs = frame.seenAt - frame.capturedAt;
-      t.ok(ageMs >= -1 && ageMs < 500, `captured ${ageMs} ms ago`);
+      t.ok(ageMs >= -1 && ageMs < 3_000, `captured ${ageMs} ms ago`);
     }
     const session = await until('status is running', async () => {
       const seen = await ingest.session(id);
