@@ -8,6 +8,7 @@ WORKDIR /app
 FROM base AS manifests
 COPY package.json package-lock.json .npmrc ./
 COPY bench/package.json bench/
+COPY cli/package.json cli/
 COPY compose/package.json compose/
 COPY contract/package.json contract/
 COPY detector/package.json detector/

@@ -3,6 +3,8 @@ export { jetStreamErrorCode } from './declare.js';
 export * from './log.js';
 export * from './log-limit.js';
 export * from './mirror.js';
+export * from './nats-connect.js';
+export * from './nats-reason.js';
 export * from './nats-settings.js';
 export * from './register.js';
 export * from './run.js';
