@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { repositoryFile } from '@framebus/test';
 import { batch } from './batch.js';
 import { latency } from './latency.js';
@@ -10,16 +11,31 @@ import { type Row, table } from './row.js';
 import { scaleOut } from './scale-out.js';
 import { throughput } from './throughput.js';
 
-// Prints the table and keeps it in bench/RESULTS.md. Exit code 1 when a bar is not reached.
-const rows: Row[] = [
-  ...(await preprocess()),
-  ...(await throughput()),
-  await batch(),
-  await scaleOut(),
-  await readerLatency(),
-  await latency(),
-  ...(await overload()),
-];
+const benches: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
+  preprocess,
+  throughput,
+  batch,
+  'scale-out': scaleOut,
+  'reader-latency': readerLatency,
+  latency,
+  overload,
+};
+
+// Prints the table and keeps it in bench/RESULTS.md, or runs what --only names. Exit code 1 when a bar is not reached.
+const names = Object.keys(benches);
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only?.split(',') ?? names;
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`--only takes ${names.join(', ')}; there is no ${unknown.join(', ')}\n`);
+  process.exit(2);
+}
+const rows: Row[] = [];
+for (const name of wanted) {
+  const started = performance.now();
+  rows.push(...[await benches[name]?.()].flat().filter((row) => row !== undefined));
+  process.stderr.write(`${name}: ${((performance.now() - started) / 1_000).toFixed(0)} s\n`);
+}
 const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}`;
 const text = `# What \`npm run bench\` printed
 
@@ -28,5 +44,5 @@ const text = `# What \`npm run bench\` printed
 ${table(rows)}
 `;
 process.stdout.write(text);
-await writeFile(repositoryFile('bench/RESULTS.md'), text);
+if (values.only === undefined) await writeFile(repositoryFile('bench/RESULTS.md'), text);
 process.exit(rows.every((row) => row.reached) ? 0 : 1);

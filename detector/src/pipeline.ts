@@ -4,7 +4,7 @@ import { Batch } from './batch.js';
 import { readBoxes, type Wanted } from './boxes.js';
 import { Counts } from './counts.js';
 import { FramePreparer, type PreparedFrame } from './frame-preparer.js';
-import type { Model } from './model.js';
+import type { Inference, Model } from './model.js';
 import type { ModelOutput } from './model-output.js';
 import { Pace } from './pace.js';
 import { publishResult } from './result-publisher.js';
@@ -26,8 +26,12 @@ export interface PipelineParts {
   readonly log: Logger;
 }
 
-/** Batches between their decoding and their confirmed events; one more is only being fetched. */
-const maxInHand = 2;
+/** Batches in the model's hands, one of which runs; one more is only being fetched. */
+const maxInModel = 2;
+/** Batches between their decoding and their confirmed events: a confirmation takes a round trip, in which the model works. */
+const maxInHand = 4;
+/** A ticket that takes longer than this was not waiting, in ms. */
+const ticketMs = 5;
 
 /** What a frame has in common with those that ran with it. */
 interface Run {
@@ -38,7 +42,8 @@ interface Run {
 
 /**
  * Tickets, frames, decode, infer, publish. While the model works on one batch the next is fetched and decoded, timed so
- * that it is ready as the model becomes free. At most two batches are in hand; nothing else waits here.
+ * that it is ready as the model becomes free. At most two batches are in its hands; nothing else waits here but events
+ * for their confirmation.
  */
 export class Pipeline {
   readonly counts = new Counts();
@@ -48,7 +53,7 @@ export class Pipeline {
   readonly #pictureLength: number;
   readonly #spare: Float32Array<ArrayBuffer>[] = [];
   readonly #inHand = new Set<Promise<unknown>>();
-  #inModel = 0;
+  readonly #inModel = new Set<Promise<Inference>>();
 
   constructor(parts: PipelineParts) {
     const { bus, model, batch, log } = parts;
@@ -61,7 +66,10 @@ export class Pipeline {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       while (this.#inHand.size >= maxInHand) await Promise.race(this.#inHand);
-      await sleep(this.#pace.waitMs(performance.now()));
+      while (this.#inModel.size >= maxInModel) await Promise.race(this.#inModel);
+      const waitMs = Math.floor(this.#pace.waitMs(performance.now()));
+      // Timers take a millisecond at least.
+      if (waitMs > 0) await sleep(waitMs);
       const prepared = await this.#prepare(signal);
       if (prepared === undefined) continue;
       const work = this.#analyse(prepared.pixels, prepared.frames).finally(() =>
@@ -76,9 +84,10 @@ export class Pipeline {
   /** One batch: a ticket, and those that join it. Each frame is fetched as soon as its ticket is there. */
   async #prepare(signal: AbortSignal) {
     const { tickets, batch: most, batchWaitMs } = this.#parts;
+    const asked = performance.now();
     const first = await tickets.take(signal);
     if (first === undefined) return undefined;
-    const started = performance.now();
+    const started = Math.max(asked, performance.now() - ticketMs);
     const pixels = this.#spare.pop() ?? new Float32Array(most * this.#pictureLength);
     const batch = new Batch(pixels, this.#pictureLength);
     batch.add((slot) => this.#preparer.prepare(first, slot));
@@ -113,12 +122,12 @@ export class Pipeline {
   }
 
   async #infer(pixels: Float32Array<ArrayBuffer>, frames: readonly PreparedFrame[]) {
-    this.#inModel++;
     this.#pace.handed(performance.now());
     const sizes = frames.map(({ frame: { width, height } }) => ({ width, height }));
-    const inference = await this.#parts.model.infer(pixels, sizes);
-    this.#inModel--;
-    this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel);
+    const running = this.#parts.model.infer(pixels, sizes);
+    this.#inModel.add(running);
+    const inference = await running.finally(() => this.#inModel.delete(running));
+    this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel.size);
     this.#spare.push(inference.pixels);
     this.counts.ran(frames.length);
     return inference;
