@@ -2,10 +2,10 @@ const maxEntries = 1_000;
 
 /** Frame results that came live during a replay, at most 1000. Oldest are dropped: history has them by then. */
 export class Backlog {
-  readonly entries: { readonly frameIndex: number; readonly bytes: Buffer }[] = [];
+  readonly entries: { readonly frameIndex: number; readonly frame: Buffer }[] = [];
 
-  add(frameIndex: number, bytes: Buffer): void {
-    this.entries.push({ frameIndex, bytes });
+  add(frameIndex: number, frame: Buffer): void {
+    this.entries.push({ frameIndex, frame });
     if (this.entries.length > maxEntries) this.entries.shift();
   }
 }

@@ -2,7 +2,7 @@ import type { DetectionEvent } from '@framebus/contract';
 import type { Counters } from './counters.js';
 import { encode, type Format, type View } from './message.js';
 
-/** An event and its picture, encoded at most once for each kind of viewer. */
+/** An event and its picture, encoded and framed at most once for each kind of viewer. */
 export class FrameResult {
   readonly event: DetectionEvent;
   /** The frame as it was published. */
@@ -10,7 +10,10 @@ export class FrameResult {
   /** The frame with boxes drawn in, once it is. */
   drawn: Uint8Array | null = null;
   readonly #counters: Pick<Counters, 'encoded'>;
-  readonly #encoded = new Map<string, Buffer>();
+  readonly #encoded: Record<Format, { plain?: Buffer; pictured?: Buffer }> = {
+    json: {},
+    msgpack: {},
+  };
 
   constructor(event: DetectionEvent, jpeg: Uint8Array | null, counters: Pick<Counters, 'encoded'>) {
     this.event = event;
@@ -18,15 +21,16 @@ export class FrameResult {
     this.#counters = counters;
   }
 
-  bytes({ format, pictures }: View): Buffer {
+  /** See dataFrame. */
+  frame({ format, pictures }: View): Buffer {
     const picture = pictures ? this.#picture(format) : null;
-    const key = `${format} ${picture !== null}`;
-    const known = this.#encoded.get(key);
+    const kind = picture === null ? 'plain' : 'pictured';
+    const known = this.#encoded[format][kind];
     if (known) return known;
     this.#counters.encoded += 1;
-    const bytes = encode(frameResultBody(this.event, format, picture), format);
-    this.#encoded.set(key, bytes);
-    return bytes;
+    const frame = encode(frameResultBody(this.event, format, picture), format);
+    this.#encoded[format][kind] = frame;
+    return frame;
   }
 
   #picture(format: Format): Uint8Array | null {

@@ -1,5 +1,6 @@
 import { pack } from 'msgpackr';
 import type { Counters } from './counters.js';
+import { dataFrame } from './data-frame.js';
 
 /** WebSocket subprotocols: text JSON, or MessagePack. */
 export const formats = ['json', 'msgpack'] as const;
@@ -12,7 +13,7 @@ export interface View {
   readonly pictures: boolean;
 }
 
-/** One message to viewers, encoded at most once a format, whatever the number of viewers. */
+/** One message to viewers, encoded and framed at most once a format, whatever the number of viewers. */
 export class Message {
   readonly #body: object;
   readonly #counters: Pick<Counters, 'encoded'>;
@@ -23,16 +24,18 @@ export class Message {
     this.#counters = counters;
   }
 
-  bytes(format: Format): Buffer {
+  /** See dataFrame. */
+  frame(format: Format): Buffer {
     const known = this.#encoded.get(format);
     if (known) return known;
     this.#counters.encoded += 1;
-    const bytes = encode(this.#body, format);
-    this.#encoded.set(format, bytes);
-    return bytes;
+    const frame = encode(this.#body, format);
+    this.#encoded.set(format, frame);
+    return frame;
   }
 }
 
+/** See dataFrame. */
 export function encode(body: object, format: Format): Buffer {
-  return format === 'json' ? Buffer.from(JSON.stringify(body)) : pack(body);
+  return dataFrame(format === 'json' ? Buffer.from(JSON.stringify(body)) : pack(body), format);
 }

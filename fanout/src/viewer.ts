@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { Backlog } from './backlog.js';
 import type { Counters } from './counters.js';
@@ -23,6 +24,7 @@ export class Viewer {
   /** Frame results that it did not get. */
   skipped = 0;
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #limits: ViewerLimits;
   readonly #counters: Counters;
   #behindSince: number | undefined;
@@ -30,8 +32,16 @@ export class Viewer {
   #backlog: Backlog | undefined;
   #answered = true;
 
-  constructor(socket: WebSocket, view: View, limits: ViewerLimits, counters: Counters) {
+  /** @param stream what the socket writes to; data frames go there directly, framed once for all viewers */
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    view: View,
+    limits: ViewerLimits,
+    counters: Counters,
+  ) {
     this.#socket = socket;
+    this.#stream = stream;
     this.view = view;
     this.#limits = limits;
     this.#counters = counters;
@@ -52,7 +62,7 @@ export class Viewer {
 
   /** Alerts, status and the like. */
   send(message: Message): void {
-    this.#write(message.bytes(this.view.format));
+    this.#write(message.frame(this.view.format));
   }
 
   /** The same, to this viewer alone. */
@@ -64,7 +74,7 @@ export class Viewer {
     const { frame_index } = result.event;
     if (!this.open || frame_index <= this.#lastFrameIndex) return;
     if (this.#backlog) {
-      this.#backlog.add(frame_index, result.bytes({ ...this.view, pictures: false }));
+      this.#backlog.add(frame_index, result.frame({ ...this.view, pictures: false }));
       return;
     }
     if (this.#isBehind()) {
@@ -73,7 +83,7 @@ export class Viewer {
       return;
     }
     this.#lastFrameIndex = frame_index;
-    this.#write(result.bytes(this.view));
+    this.#write(result.frame(this.view));
   }
 
   /** From now on frame results wait until `endReplay`. */
@@ -84,23 +94,23 @@ export class Viewer {
   /** A frame result out of history. Resolves when there is room for the next. */
   async replay(result: FrameResult): Promise<void> {
     this.#lastFrameIndex = result.event.frame_index;
-    const bytes = result.bytes({ ...this.view, pictures: false });
+    const frame = result.frame({ ...this.view, pictures: false });
     if (this.#socket.bufferedAmount < this.#limits.maxBufferedBytes / 2) {
-      this.#write(bytes);
+      this.#write(frame);
       return;
     }
     const timer = setTimeout(() => this.#closeBehind(), this.#limits.viewerBehindMs);
-    await new Promise<void>((resolve) => this.#write(bytes, resolve));
+    await new Promise<void>((resolve) => this.#write(frame, resolve));
     clearTimeout(timer);
   }
 
   endReplay(): void {
     const waiting = this.#backlog?.entries ?? [];
     this.#backlog = undefined;
-    for (const { frameIndex, bytes } of waiting) {
+    for (const { frameIndex, frame } of waiting) {
       if (frameIndex <= this.#lastFrameIndex) continue;
       this.#lastFrameIndex = frameIndex;
-      this.#write(bytes);
+      this.#write(frame);
     }
   }
 
@@ -149,7 +159,7 @@ export class Viewer {
     );
   }
 
-  #write(bytes: Buffer, onWritten?: () => void): void {
+  #write(frame: Buffer, onWritten?: () => void): void {
     if (this.open && this.#socket.bufferedAmount > 2 * this.#limits.maxBufferedBytes) {
       this.#closeBehind();
     }
@@ -158,6 +168,6 @@ export class Viewer {
       return;
     }
     this.#counters.sent += 1;
-    this.#socket.send(bytes, { binary: this.view.format === 'msgpack' }, () => onWritten?.());
+    this.#stream.write(frame, onWritten && (() => onWritten()));
   }
 }

@@ -48,7 +48,7 @@ export class Viewers implements AsyncDisposable {
     const onError = () => socket.destroy();
     socket.on('error', onError);
     try {
-      const stream = readStreamRequest(request.url, request.headers['sec-websocket-protocol']);
+      const wanted = readStreamRequest(request.url, request.headers['sec-websocket-protocol']);
       if (this.#stopping) throw new Refusal('STOPPING', 'fanout is stopping; connect again');
       if (this.#viewers.size >= this.#options.maxViewers) {
         throw new Refusal(
@@ -58,7 +58,7 @@ export class Viewers implements AsyncDisposable {
       }
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', onError);
-        this.#letIn(webSocket, stream);
+        this.#letIn(webSocket, socket, wanted);
       });
     } catch (error) {
       this.#options.counters.refused += 1;
@@ -67,8 +67,9 @@ export class Viewers implements AsyncDisposable {
     }
   }
 
-  #letIn(socket: WebSocket, request: StreamRequest): void {
-    const viewer = new Viewer(socket, request.view, this.#options, this.#options.counters);
+  #letIn(socket: WebSocket, stream: Duplex, request: StreamRequest): void {
+    const { view } = request;
+    const viewer = new Viewer(socket, stream, view, this.#options, this.#options.counters);
     this.#viewers.add(viewer);
     this.#options.counters.opened += 1;
     viewer.onClose(() => this.#viewers.delete(viewer));

@@ -16,10 +16,10 @@ async function open(t: Tap, autoPong: boolean) {
   const connected = once(server, 'connection');
   const client = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong });
   t.teardown(() => client.terminate());
-  const [[socket]] = await Promise.all([connected, once(client, 'open')]);
+  const [[socket, { socket: stream }]] = await Promise.all([connected, once(client, 'open')]);
   const limits = { maxBufferedBytes: 1_000_000, viewerBehindMs: 1_000 };
   const counters = new Counters();
-  const viewer = new Viewer(socket, { format: 'json', pictures: true }, limits, counters);
+  const viewer = new Viewer(socket, stream, { format: 'json', pictures: true }, limits, counters);
   return { viewer, client, counters };
 }
 type Tap = Pick<typeof t, 'teardown'>;
