@@ -1,3 +1,4 @@
+import { everyCamera } from '@framebus/ingest/dist/src/allowed-cameras.js';
 import { readCamera } from '@framebus/ingest/dist/src/camera-reader.js';
 import { Child, freePort, publishTestPicture, repositoryFile, until } from '@framebus/test';
 import type { Row } from './row.js';
@@ -31,7 +32,10 @@ async function ages(url: string, rtsp: string): Promise<number[]> {
     ...{ stream_url: url, fps: 60, max_width: 800, jpeg_quality: 70 },
     ...{ enable_drawing: false, confidence_threshold: 0.5, classes: [] },
   };
-  const options = { ffmpegPath: 'ffmpeg', hwaccel: 'none', frameTimeoutMs: 10_000, rtsp };
+  const options = {
+    ...{ cameras: everyCamera, ffmpegPath: 'ffmpeg', hwaccel: 'none' },
+    ...{ frameTimeoutMs: 10_000, rtsp },
+  };
   const seen: number[] = [];
   await until(
     'pictures',

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { SessionSpec } from '@framebus/contract';
 import type { Bus, Logger } from '@framebus/contract/service';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { AllowedCameras } from './allowed-cameras.js';
 import { shapeErrors } from './api-errors.js';
 import * as schemas from './api-schemas.js';
 import { NatsRefusesError, NatsUnavailableError, SessionNotFoundError } from './errors.js';
@@ -19,8 +20,7 @@ export interface ApiSetup {
   readonly sessions: Sessions;
   readonly health: Health;
   readonly probes: Probes;
-  /** Hosts that cameras may be on; empty: any. */
-  readonly streamHosts: readonly string[];
+  readonly cameras: AllowedCameras;
   readonly log: Logger;
 }
 
@@ -85,7 +85,7 @@ function addProbes(app: FastifyInstance, { bus, health, link }: ApiSetup): void 
   });
 }
 
-function addControl(app: FastifyInstance, { sessions, streamHosts, probes }: ApiSetup): void {
+function addControl(app: FastifyInstance, { sessions, cameras, probes }: ApiSetup): void {
   app.post<{ Body: StartBody }>(
     '/start',
     {
@@ -96,7 +96,7 @@ function addControl(app: FastifyInstance, { sessions, streamHosts, probes }: Api
       },
     },
     async ({ body }) => {
-      checkStreamUrl(body.stream_url, streamHosts);
+      checkStreamUrl(body.stream_url, cameras);
       const view = await sessions.start(specOf(body), body.session_id);
       const status = view.status === 'running' ? 'running' : 'pending';
       const message = status === 'running' ? 'session is running' : 'session was started';
@@ -114,7 +114,7 @@ function addControl(app: FastifyInstance, { sessions, streamHosts, probes }: Api
       },
     },
     async ({ body }) => {
-      checkStreamUrl(body.stream_url, streamHosts);
+      checkStreamUrl(body.stream_url, cameras);
       return probes.probe(body.stream_url);
     },
   );

@@ -1,12 +1,15 @@
 import { Writable } from 'node:stream';
 import type { SessionSpec } from '@framebus/contract';
 import { AccessUnitFeed } from './access-unit-feed.js';
+import type { AllowedCameras } from './allowed-cameras.js';
 import { CameraError, cameraErrorOf } from './camera-error.js';
 import { type CommandOptions, rtspCommand, unitsCommand } from './ffmpeg-command.js';
 import { runUntil } from './ffmpeg-run.js';
 import { FramecrcParser } from './framecrc-parser.js';
 import { jpegSize } from './jpeg-size.js';
 import { readAccessUnits } from './rtsp/client.js';
+import type { ConnectionOptions } from './rtsp/connection.js';
+import { Door } from './rtsp/door.js';
 import { OtherCodecError } from './rtsp/sdp.js';
 
 /** A picture as the camera gave it. */
@@ -20,6 +23,8 @@ export interface Picture {
 }
 
 export interface ReaderOptions extends CommandOptions {
+  /** Where cameras may be. */
+  readonly cameras: AllowedCameras;
   /** No picture for so long, or for three frame intervals: the camera is frozen. */
   readonly frameTimeoutMs: number;
   /** `ffmpeg`: it speaks RTSP with all cameras, not only with those that are neither H.264 nor H.265. */
@@ -78,7 +83,7 @@ export async function readCamera(
   try {
     const said =
       (await decodeUnits(spec, options, frozenMs, ended, output)) ??
-      (await runUntil(rtspCommand(spec, options, output), ended));
+      (await decodeThroughDoor(spec, options, frozenMs, ended, output));
     fail(cameraErrorOf(said));
   } catch (error) {
     fail(error as CameraError);
@@ -110,8 +115,7 @@ async function decodeUnits(
   try {
     await readAccessUnits(
       spec.stream_url,
-      // The watchdog comes before the silence.
-      { timeoutMs: rtspTimeoutMs, silenceTimeoutMs: 2 * frozenMs, onDropped },
+      { ...connectionOptions(options, frozenMs), onDropped },
       ended,
       ({ codec }) => {
         options.onCodec?.(codec);
@@ -134,6 +138,30 @@ async function decodeUnits(
     await decoding;
     feed?.destroy();
   }
+}
+
+/** Has ffmpeg speak RTSP with the camera, through a door. Resolves with what ffmpeg said. @throws CameraError */
+async function decodeThroughDoor(
+  spec: SessionSpec,
+  options: ReaderOptions,
+  frozenMs: number,
+  signal: AbortSignal,
+  output: Writable,
+): Promise<string> {
+  const { stream_url } = spec;
+  await using door = await Door.open(stream_url, connectionOptions(options, frozenMs), signal);
+  let failure: Error | undefined;
+  door.failed.catch((error: Error) => {
+    failure = error;
+  });
+  const said = await runUntil(rtspCommand(spec, options, door.url, output), signal);
+  if (failure) throw failure;
+  return said;
+}
+
+/** The watchdog comes before the silence. */
+function connectionOptions({ cameras }: ReaderOptions, frozenMs: number): ConnectionOptions {
+  return { cameras, timeoutMs: rtspTimeoutMs, silenceTimeoutMs: 2 * frozenMs };
 }
 
 /** `pts` in ms since the epoch where it is one; the first picture that ffmpeg's RTSP gives has 0. */

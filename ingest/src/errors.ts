@@ -11,7 +11,7 @@ export class BadRequestError extends Error {
   }
 }
 
-/** STREAM_HOSTS does not list the host of the camera. */
+/** STREAM_HOSTS or STREAM_ADDRESSES does not allow the host of the camera. */
 export class StreamHostError extends Error {
   override readonly name = 'StreamHostError';
   readonly code = 'STREAM_HOST_NOT_ALLOWED';
@@ -20,6 +20,16 @@ export class StreamHostError extends Error {
   constructor(host: string) {
     super(`stream_url: cameras on host ${host} are not allowed here`);
     this.host = host;
+  }
+}
+
+/** The scheme or the port of a camera is not allowed. */
+export class StreamNotAllowedError extends Error {
+  override readonly name = 'StreamNotAllowedError';
+  readonly code = 'STREAM_NOT_ALLOWED';
+
+  constructor(why: string) {
+    super(`stream_url: ${why}`);
   }
 }
 
@@ -90,6 +100,7 @@ export class NatsRefusesError extends Error {
 export const httpStatusOfCode: Readonly<Record<string, number>> = {
   BAD_REQUEST: 400,
   STREAM_HOST_NOT_ALLOWED: 403,
+  STREAM_NOT_ALLOWED: 403,
   SESSION_NOT_FOUND: 404,
   SESSION_CONFLICT: 409,
   TOO_MANY_SESSIONS: 503,

@@ -26,14 +26,15 @@ export function unitsCommand(
   ]);
 }
 
-/** ffmpeg that reads the camera itself. Its parser holds each picture until the next one begins. */
+/** ffmpeg that reads RTSP from a door. Its parser holds each picture until the next one begins. */
 export function rtspCommand(
   spec: SessionSpec,
   options: CommandOptions,
+  doorUrl: string,
   output: Writable,
 ): ffmpeg.FfmpegCommand {
-  return command(spec, options, spec.stream_url, output, [
-    ...['-rtsp_transport', 'tcp', '-timeout', '5000000', '-protocol_whitelist', 'tcp,tls'],
+  return command(spec, options, doorUrl, output, [
+    ...['-rtsp_transport', 'tcp', '-timeout', '5000000', '-protocol_whitelist', 'tcp'],
     // First picture after 0.4 s rather than 1.1 s, and 40 ms rather than 120 ms from the camera to here.
     ...['-probesize', '100000', '-analyzeduration', '100000', '-flags', 'low_delay'],
     ...['-use_wallclock_as_timestamps', '1'],

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { SessionEntry, SessionState } from '@framebus/contract';
 import { Bus, type Logger, Mirror, registerService } from '@framebus/contract/service';
+import { AllowedCameras } from './allowed-cameras.js';
 import { createApi } from './api.js';
+import { cameraRules } from './camera-settings.js';
 import { probeFfmpeg } from './ffmpeg-run.js';
 import { Health } from './health.js';
 import { NatsLink } from './nats-link.js';
@@ -36,11 +38,12 @@ export async function startIngest(
 
   const sessions = new Sessions({ ...config, bus, link, entries, states, stops });
   const health = new Health(bus, link);
+  const cameras = new AllowedCameras(cameraRules(config));
   const { ffmpegPath, hwaccel, frameTimeoutMs, rtsp } = config;
-  const reader = { ffmpegPath, hwaccel, frameTimeoutMs, rtsp };
+  const reader = { ffmpegPath, hwaccel, frameTimeoutMs, rtsp, cameras };
   const stopProbes = new AbortController();
   const probes = new Probes(reader, stopProbes.signal);
-  const api = await createApi({ ...config, bus, link, sessions, health, probes, log });
+  const api = await createApi({ bus, link, sessions, health, probes, cameras, log });
   const address = await api.listen({ host: config.host, port: config.port });
 
   const owned = new Owner({ bus, link, statuses, stops, log, owner: id, reader }, entries, states);

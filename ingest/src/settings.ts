@@ -1,12 +1,12 @@
 import {
   type ConfigOf,
   choice,
-  list,
   natsSettings,
   number,
   type Settings,
   text,
 } from '@framebus/contract/service';
+import { cameraSettings } from './camera-settings.js';
 
 /** Settings of ingest. */
 export const settings = {
@@ -14,11 +14,7 @@ export const settings = {
   host: text('INGEST_HOST', '127.0.0.1', 'address on which the control API listens'),
   port: number('INGEST_PORT', 8081, 'port of the control API; 0 takes a free one', { max: 65_535 }),
   ingestId: text('INGEST_ID', '', 'name of this ingest, unlike any other; empty: made up'),
-  streamHosts: list(
-    'STREAM_HOSTS',
-    '',
-    'hosts that cameras may be on, separated by commas; empty: any',
-  ),
+  ...cameraSettings,
   maxSessions: number('MAX_SESSIONS', 500, 'most sessions that run at once, over all ingests', {
     min: 1,
   }),

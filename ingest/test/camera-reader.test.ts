@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import type { SessionSpec } from '@framebus/contract';
 import { freePort } from '@framebus/test';
 import t from 'tap';
+import { everyCamera } from '../src/allowed-cameras.js';
 import { type Picture, readCamera } from '../src/camera-reader.js';
 import { ascends } from './frame-tap.js';
 import { RtspCamera } from './rtsp-camera.js';
 
-const options = { ffmpegPath: 'ffmpeg', hwaccel: 'none', frameTimeoutMs: 10_000 };
+const options = {
+  ...{ cameras: everyCamera, ffmpegPath: 'ffmpeg', hwaccel: 'none', frameTimeoutMs: 10_000 },
+};
 
 function spec(stream_url: string, more: Partial<SessionSpec> = {}): SessionSpec {
   return {

@@ -93,7 +93,7 @@ t.test('a camera that accepts and says nothing is a timeout', async (t) => {
   const nothing = () => t.fail('nothing came');
   const reading = readAccessUnits(
     `rtsp://127.0.0.1:${port}/cam`,
-    { timeoutMs: 300, silenceTimeoutMs: 10_000 },
+    { ...options, timeoutMs: 300, silenceTimeoutMs: 10_000 },
     never,
     nothing,
     nothing,

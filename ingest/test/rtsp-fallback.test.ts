@@ -1,4 +1,5 @@
 import t from 'tap';
+import { everyCamera } from '../src/allowed-cameras.js';
 import { readCamera } from '../src/camera-reader.js';
 import { relayWith, unitsOf } from './rtsp-media.js';
 
@@ -13,7 +14,9 @@ const spec = {
 
 /** How old the pictures of a camera are when they come, in ms, once it has settled. */
 async function ages(stream_url: string, rtsp?: string): Promise<number[]> {
-  const options = { ffmpegPath: 'ffmpeg', hwaccel: 'none', frameTimeoutMs: 10_000 };
+  const options = {
+    ...{ cameras: everyCamera, ffmpegPath: 'ffmpeg', hwaccel: 'none', frameTimeoutMs: 10_000 },
+  };
   const seen: number[] = [];
   const stop = new AbortController();
   await readCamera(

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
+import { everyCamera } from '../src/allowed-cameras.js';
 import { CameraError } from '../src/camera-error.js';
 import { AccessUnitAssembler } from '../src/rtsp/access-unit.js';
 import { readAccessUnits } from '../src/rtsp/client.js';
@@ -14,7 +15,7 @@ const sdp = [
   ...['v=0', 's=-', 'a=control:*', 'm=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000'],
   ...['a=fmtp:96 sprop-parameter-sets=Z0IAH5WoFAFuQA==,aM48gA==', 'a=control:t1', ''],
 ].join('\r\n');
-const options = { timeoutMs: 1_000, silenceTimeoutMs: 5_000 };
+const options = { cameras: everyCamera, timeoutMs: 1_000, silenceTimeoutMs: 5_000 };
 
 /** mulberry32 */
 function seeded(seed: number) {

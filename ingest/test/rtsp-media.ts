@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { Child, freePort, repositoryFile, until } from '@framebus/test';
+import { everyCamera } from '../src/allowed-cameras.js';
 import type { AccessUnit } from '../src/rtsp/access-unit.js';
 import { readAccessUnits } from '../src/rtsp/client.js';
 import { type IvfCodec, ivfFrameHeader, ivfHeader } from '../src/rtsp/ivf.js';
 import type { RtpPacket } from '../src/rtsp/rtp.js';
 import type { VideoTrack } from '../src/rtsp/sdp.js';
 
-export const options = { timeoutMs: 5_000, silenceTimeoutMs: 10_000 };
+export const options = { cameras: everyCamera, timeoutMs: 5_000, silenceTimeoutMs: 10_000 };
 
 /** Our relay as a process of its own, with one camera that ffmpeg publishes. */
 export async function relayWith(encoder: readonly string[]) {

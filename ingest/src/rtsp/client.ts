@@ -1,11 +1,10 @@
 import { CameraError, cameraErrorOf } from '../camera-error.js';
 import { type AccessUnit, AccessUnitAssembler, type NalFormat } from './access-unit.js';
-import { Authorization } from './auth.js';
 import { type ConnectionOptions, RtspConnection } from './connection.js';
+import { baseOf, Dialogue, headerOf } from './dialogue.js';
 import { H264Format } from './h264.js';
 import { H265Format } from './h265.js';
 import type { IvfCodec } from './ivf.js';
-import { type RtspMessage, statusOf } from './message.js';
 import { parseRtp, saysBye } from './rtp.js';
 import { OtherCodecError, type VideoTrack, videoTrackOf, withoutLogin } from './sdp.js';
 
@@ -52,8 +51,8 @@ class Reading {
   readonly #url: URL;
   readonly #options: AccessUnitOptions;
   readonly #onAccessUnit: (unit: AccessUnit) => void;
-  readonly #authorization: Authorization;
   #connection: RtspConnection | undefined;
+  #dialogue: Dialogue | undefined;
   #track: VideoTrack | undefined;
   #assembler: AccessUnitAssembler | undefined;
   #told = 0;
@@ -64,7 +63,6 @@ class Reading {
     this.#url = new URL(url);
     this.#options = options;
     this.#onAccessUnit = onAccessUnit;
-    this.#authorization = new Authorization(credentialsOf(this.#url));
   }
 
   /** Resolves never; rejects with what ended the session. */
@@ -76,6 +74,7 @@ class Reading {
       signal,
     );
     this.#connection = connection;
+    this.#dialogue = new Dialogue(connection, this.#url);
     const stop = () => connection.fail(new Error('aborted'));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -89,7 +88,7 @@ class Reading {
 
   async close(): Promise<void> {
     const url = this.#track?.aggregateUrl ?? '';
-    const headers = this.#session && this.#headers('TEARDOWN', url);
+    const headers = this.#session && this.#dialogue?.headers('TEARDOWN', url, this.#inSession({}));
     await this.#connection?.close(headers && { method: 'TEARDOWN', url, headers });
   }
 
@@ -98,10 +97,8 @@ class Reading {
     const url = withoutLogin(this.#url.href).replace(/#.*$/, '');
     const options = await this.#ask('OPTIONS', url, {}, true);
     const described = await this.#ask('DESCRIBE', url, { Accept: 'application/sdp' });
-    const base = [header(described, 'content-base'), header(described, 'content-location')].find(
-      (value) => value !== undefined && /^rtsps?:\/\/[\x21-\x7e]+$/i.test(value),
-    );
-    const track = videoTrackOf(described.body.toString('latin1'), withoutLogin(base ?? url));
+    const base = withoutLogin(baseOf(described, url));
+    const track = videoTrackOf(described.body.toString('latin1'), base);
     this.#track = track;
     this.#assembler = new AccessUnitAssembler(
       formats[track.codec](),
@@ -111,10 +108,10 @@ class Reading {
     onTrack(track);
     const transport = 'RTP/AVP/TCP;unicast;interleaved=0-1';
     const setUp = await this.#ask('SETUP', track.controlUrl, { Transport: transport });
-    this.#session = sessionOf(header(setUp, 'session'));
-    this.#channels = channelsOf(header(setUp, 'transport'));
+    this.#session = sessionOf(headerOf(setUp, 'session'));
+    this.#channels = channelsOf(headerOf(setUp, 'transport'));
     await this.#ask('PLAY', track.aggregateUrl, { Range: 'npt=0.000-' });
-    return /GET_PARAMETER/.test(header(options, 'public') ?? '') ? 'GET_PARAMETER' : 'OPTIONS';
+    return /GET_PARAMETER/.test(headerOf(options, 'public') ?? '') ? 'GET_PARAMETER' : 'OPTIONS';
   }
 
   async #keepAlive(method: string): Promise<never> {
@@ -133,33 +130,18 @@ class Reading {
     await Promise.race([over, this.#connection?.failed]).finally(() => clearTimeout(timer));
   }
 
-  /** Asks, with a login when the camera wants one. @throws CameraError on an answer that is not `tolerant` */
-  async #ask(
+  #ask(
     method: string,
     url: string,
     headers: Readonly<Record<string, string>>,
     tolerant = false,
-  ): Promise<RtspMessage> {
-    if (this.#connection === undefined) throw new Error('not connected');
-    for (let tries = 0; ; tries += 1) {
-      const all = { ...this.#headers(method, url), ...headers };
-      const answer = await this.#connection.request(method, url, all);
-      const status = statusOf(answer) ?? 0;
-      if (status >= 200 && status < 300) return answer;
-      const challenges = answer.headers.get('www-authenticate') ?? [];
-      const again = status === 401 && this.#authorization.challenge(challenges, tries > 0);
-      if (again && tries < 2) continue;
-      if (tolerant && status !== 401 && status !== 403 && status !== 454) return answer;
-      throw refusal(method, status, answer);
-    }
+  ): ReturnType<Dialogue['ask']> {
+    if (this.#dialogue === undefined) throw new Error('not connected');
+    return this.#dialogue.ask(method, url, this.#inSession(headers), tolerant);
   }
 
-  #headers(method: string, url: string): Record<string, string> {
-    const authorization = this.#authorization.header(method, url);
-    return {
-      ...(this.#session ? { Session: this.#session.id } : {}),
-      ...(authorization === undefined ? {} : { Authorization: authorization }),
-    };
+  #inSession(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#session ? { Session: this.#session.id, ...headers } : headers;
   }
 
   #takePacket(channel: number, bytes: Buffer): void {
@@ -175,23 +157,6 @@ class Reading {
   }
 }
 
-function credentialsOf({ username, password }: URL) {
-  if (username === '' && password === '') return undefined;
-  return { user: decoded(username), password: decoded(password) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function header(message: RtspMessage, name: string): string | undefined {
-  return message.headers.get(name)?.[0];
-}
-
 function sessionOf(text: string | undefined) {
   const [, id, seconds] =
     /^([\x21-\x3a\x3c-\x7e]{1,256})(?:.*?timeout=(\d{1,6}))?/.exec(text ?? '') ?? [];
@@ -202,15 +167,4 @@ function sessionOf(text: string | undefined) {
 function channelsOf(transport: string | undefined): readonly [number, number] {
   const [, rtp = '0', rtcp] = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/.exec(transport ?? '') ?? [];
   return [Number(rtp), rtcp === undefined ? Number(rtp) + 1 : Number(rtcp)];
-}
-
-function refusal(method: string, status: number, { startLine }: RtspMessage): CameraError {
-  if (status === 401 || status === 403) return cameraErrorOf('401 Unauthorized');
-  if (status === 404) return cameraErrorOf('404 Not Found');
-  if (status >= 300 && status < 400) {
-    const message = `camera sends us elsewhere (${status}), where we do not follow`;
-    return new CameraError('CAMERA_REDIRECTS', message);
-  }
-  const said = startLine.replace(/[^\x20-\x7e]/g, '?').slice(9, 109);
-  return new CameraError('CAMERA_FAILED', `camera answers ${method} with ${said}`);
 }

@@ -1,11 +1,9 @@
-import { connect as connectTcp, isIPv6, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import { CameraError, cameraErrorOf } from '../camera-error.js';
+import { type ConnectOptions, connectCamera, wordsOf } from './connect.js';
 import { MessageReader, type RtspMessage, statusOf } from './message.js';
 
-export interface ConnectionOptions {
-  /** ms for connecting, and for each answer. */
-  readonly timeoutMs: number;
+export interface ConnectionOptions extends ConnectOptions {
   /** ms after which a camera that sends nothing at all is given up. */
   readonly silenceTimeoutMs: number;
 }
@@ -19,11 +17,11 @@ interface Pending {
 /** What may wait to be sent; a camera that asks and takes no answers is given up. */
 const maxUnsentBytes = 64 * 1024;
 const closeWaitMs = 500;
-const ports: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322 };
+const dollar = 0x24;
 
 /**
  * One RTSP 1.0 connection. The first thing that goes wrong ends it, and is what `failed` and every request
- * reject with. Certificates of rtsps are not checked, as ffmpeg does not by default: cameras sign their own.
+ * reject with.
  */
 export class RtspConnection {
   /** Rejects with a CameraError, once. */
@@ -64,30 +62,7 @@ export class RtspConnection {
     onPacket: (channel: number, bytes: Buffer) => void,
     signal: AbortSignal,
   ): Promise<RtspConnection> {
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    const port = Number(url.port) || (ports[url.protocol] ?? 554);
-    const secure = url.protocol === 'rtsps:';
-    const name = isIPv6(host) || /^[\d.]+$/.test(host) ? {} : { servername: host };
-    const socket = secure
-      ? connectTls({ host, port, rejectUnauthorized: false, ...name })
-      : connectTcp({ host, port });
-    const connection = new RtspConnection(socket, options, onPacket);
-    const late = setTimeout(() => connection.fail(cameraErrorOf('timed out')), options.timeoutMs);
-    const stop = () => connection.fail(new Error('aborted'));
-    signal.addEventListener('abort', stop, { once: true });
-    const connected = new Promise<void>((resolve) => {
-      socket.once(secure ? 'secureConnect' : 'connect', resolve);
-    });
-    try {
-      await Promise.race([connected, connection.failed]);
-      return connection;
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    } finally {
-      clearTimeout(late);
-      signal.removeEventListener('abort', stop);
-    }
+    return new RtspConnection(await connectCamera(url, options, signal), options, onPacket);
   }
 
   /** Sends a request and waits for its answer, of whatever status. One at a time. */
@@ -107,6 +82,22 @@ export class RtspConnection {
       clearTimeout(late);
       this.#pending = undefined;
     }
+  }
+
+  /** Sends an RTP or RTCP packet, unless too much waits already. */
+  sendPacket(channel: number, bytes: Buffer): void {
+    if (this.#error || this.#socket.writableLength > maxUnsentBytes) return;
+    this.#socket.write(Buffer.from([dollar, channel, bytes.length >> 8, bytes.length & 0xff]));
+    this.#socket.write(bytes);
+  }
+
+  /** Takes no more from the camera until `resume`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   /** Says a last thing, if the camera listens, and closes. */
@@ -173,20 +164,4 @@ export class RtspConnection {
     const number = /^\d{1,10}$/.test(cseq) ? `CSeq: ${cseq}\r\n` : '';
     this.#socket.write(`RTSP/1.0 ${known ? '200 OK' : '501 Not Implemented'}\r\n${number}\r\n`);
   }
-}
-
-/** ffmpeg's words for what went wrong with a socket, which `cameraErrorOf` knows. */
-function wordsOf(error: NodeJS.ErrnoException): string {
-  const words: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'Connection refused',
-    ENOTFOUND: 'Name or service not known',
-    EAI_AGAIN: 'Name or service not known',
-    EHOSTUNREACH: 'No route to host',
-    ENETUNREACH: 'Network is unreachable',
-    ETIMEDOUT: 'timed out',
-    ECONNRESET: '',
-    EPIPE: '',
-  };
-  const code = error.code ?? '';
-  return words[code] ?? (/SSL|TLS|EPROTO/.test(code) ? 'TLS' : error.message);
 }

@@ -42,12 +42,12 @@ export function videoTrackOf(sdp: string, baseUrl: string): VideoTrack {
   const videos = sections.filter(({ media }) => media.startsWith('video '));
   // ffmpeg's words for this.
   if (videos.length === 0) throw cameraErrorOf('does not contain any stream');
-  const aggregateUrl = resolve(attribute(session, 'control'), baseUrl);
+  const aggregateUrl = controlUrl(attribute(session, 'control'), baseUrl);
   for (const video of videos) {
     const found = formatOf(video);
     if (found === undefined) continue;
-    const controlUrl = resolve(attribute(video, 'control'), aggregateUrl);
-    return { ...found, aggregateUrl, controlUrl };
+    const control = controlUrl(attribute(video, 'control'), aggregateUrl);
+    return { ...found, aggregateUrl, controlUrl: control };
   }
   throw new OtherCodecError(nameOf(videos[0]));
 }
@@ -109,8 +109,8 @@ function attribute(section: Section | undefined, name: string): string | undefin
   return attributes(section, name)[0];
 }
 
-/** RFC 2326, section C.1.1; a name is put behind the whole base, as cameras mean it. */
-function resolve(control: string | undefined, base: string): string {
+/** The URL that a control attribute means (RFC 2326, section C.1.1); a name is put behind the whole base, as cameras mean it. */
+export function controlUrl(control: string | undefined, base: string): string {
   if (control === undefined || control === '*' || control === '') return base;
   if (!/^[\x21-\x7e]+$/.test(control)) throw new CameraError('CAMERA_BROKEN', 'SDP is wrong');
   if (/^rtsps?:\/\//i.test(control)) return withoutLogin(control);

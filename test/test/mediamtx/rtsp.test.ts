@@ -1,8 +1,9 @@
+import { everyCamera } from '@framebus/ingest/dist/src/allowed-cameras.js';
 import { readAccessUnits } from '@framebus/ingest/dist/src/rtsp/client.js';
 import { MediaMtx, publishFile, Stack, until } from '@framebus/test';
 import t from 'tap';
 
-const options = { timeoutMs: 5_000, silenceTimeoutMs: 10_000 };
+const options = { cameras: everyCamera, timeoutMs: 5_000, silenceTimeoutMs: 10_000 };
 
 /** Access units of a camera as ingest's RTSP client reads them, up to `count`. */
 async function unitsOf(url: string, count: number): Promise<number> {
