@@ -3,8 +3,8 @@ import { type Frame, readFrame, subjectOf } from '@framebus/contract';
 import type { NatsConnection } from 'nats';
 
 const timeoutMs = 2_000;
-const attempts = 5;
-const againMs = 2;
+/** Waits before asking again, in ms: all in all well below what the consumer leaves for the ack. */
+const againMs = [2, 4, 8, 16, 32, 64, 128];
 
 /** A frame as the server keeps it. */
 export interface StoredFrame extends Frame {
@@ -13,8 +13,9 @@ export interface StoredFrame extends Frame {
 }
 
 /**
- * The newest frame of a session, by direct get; undefined when it is gone, or older than `atLeastIndex` still after 10 ms.
- * Ingest publishes a ticket right behind its frame without waiting in between, so the ticket may be there first.
+ * The newest frame of a session, by direct get; undefined when it is gone, or older than `atLeastIndex` still after 250 ms.
+ * Ingest publishes a ticket right behind its frame without waiting in between, so the ticket may be there first: by
+ * milliseconds where the server's cores are busy, by more where another server of a cluster answers.
  * @throws MalformedMessageError, or the request's error
  */
 export async function newestFrame(
@@ -23,8 +24,8 @@ export async function newestFrame(
   atLeastIndex: number,
 ): Promise<StoredFrame | undefined> {
   const subject = `$JS.API.DIRECT.GET.FRAMES.${subjectOf('frames', sessionId)}`;
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await sleep(againMs);
+  for (const waitMs of [0, ...againMs]) {
+    if (waitMs > 0) await sleep(waitMs);
     const message = await connection.request(subject, undefined, { timeout: timeoutMs });
     if (message.headers?.code) continue;
     const frame = readFrame(message);
