@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createLogger } from '@framebus/contract/service';
-import { until } from '@framebus/test';
+import { fuzzCases, until } from '@framebus/test';
 import t from 'tap';
 import { startRelay } from '../src/relay/relay.js';
 import { play, publish, RtspClient, rtp, sdp, sequenceOf } from './relay-client.js';
 
-const cases = 2000;
+const cases = fuzzCases(2_000);
 const atOnce = 20;
 
 /** Mulberry32: the same numbers on every run. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Bus, type Logger, registerService } from '@framebus/contract/service';
+import { Bus, ConfigError, type Logger, registerService } from '@framebus/contract/service';
 import { Alerts } from './alerts.js';
 import { Counters } from './counters.js';
 import { followEvents } from './input.js';
@@ -28,6 +28,7 @@ export async function startFanout(
   log: Logger,
   signal?: AbortSignal,
 ): Promise<Fanout> {
+  checkViewerKey(config);
   const parts = new Parts();
   try {
     const { url, counters, viewers } = await startParts(config, log, signal, parts);
@@ -94,6 +95,13 @@ async function startParts(
   });
   const url = await server.listen({ host: config.host, port: config.port });
   return { url, counters, viewers };
+}
+
+/** Whoever opens the page is given the key, which only this machine may. @throws ConfigError */
+function checkViewerKey({ host, viewerApiKey }: FanoutConfig): void {
+  if (viewerApiKey === '' || /^(?:localhost|127\.[\d.]+|::1)$/.test(host)) return;
+  const mistake = `VIEWER_API_KEY would be given to whoever reaches FANOUT_HOST ${host}: expected none, or 127.0.0.1`;
+  throw new ConfigError([mistake]);
 }
 
 /** Whether NATS answers within a second. */

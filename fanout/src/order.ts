@@ -8,6 +8,7 @@ export type Ordered = Pick<
 >;
 
 const rememberedReleases = 64;
+const maxHeld = 1_000;
 
 interface Held<E> {
   readonly event: E;
@@ -22,7 +23,7 @@ interface Held<E> {
  * Puts the events of one session back in the order of their tickets, which N detectors finish out of order.
  * An event is held only while the event of the ticket before its own is missing, at most `holdMs`;
  * one that comes after a later one was released is dropped. So released frame indexes only grow.
- * What is held is bounded by `holdMs`.
+ * What is held is bounded by `holdMs`, and past 1,000 events the oldest is waited for no longer.
  */
 export class Order<E extends Ordered> implements Disposable {
   readonly #holdMs: number;
@@ -90,6 +91,10 @@ export class Order<E extends Ordered> implements Disposable {
     this.#held.push({ event, until: performance.now() + this.#holdMs, ticket, previous });
     this.#held.sort((a, b) => a.event.ticket_index - b.event.ticket_index);
     this.#timer ??= setTimeout(() => this.#onTimeout(), this.#holdMs);
+    const [oldest] = this.#held;
+    if (this.#held.length > maxHeld && oldest) {
+      this.#releaseHeldBelow(oldest.event.ticket_index + 1);
+    }
   }
 
   #onTimeout(): void {

@@ -1,5 +1,6 @@
 import {
   type ConfigOf,
+  list,
   natsSettings,
   number,
   type Settings,
@@ -51,6 +52,11 @@ export const settings = {
     'VIEWER_API_KEY',
     '',
     'key that anyone who opens the viewer page is given; for loopback only; empty: none',
+  ),
+  viewerOrigins: list(
+    'VIEWER_ORIGINS',
+    '',
+    'origins whose pages may open WebSockets, separated by commas, such as https://example.org; empty: any, since a page needs a key',
   ),
   ...webrtcSettings,
   ...natsSettings,

@@ -15,6 +15,8 @@ const maxPayload = 4_096;
 
 export interface ViewersOptions extends ViewerLimits {
   readonly maxViewers: number;
+  /** Origins whose pages may open WebSockets; empty: any. */
+  readonly viewerOrigins: readonly string[];
   readonly counters: Counters;
   /** Called with each viewer that was let in. */
   readonly onViewer: (viewer: Viewer, request: StreamRequest) => void;
@@ -49,6 +51,7 @@ export class Viewers implements AsyncDisposable {
     socket.on('error', onError);
     try {
       const wanted = readStreamRequest(request.url, request.headers['sec-websocket-protocol']);
+      this.#checkOrigin(request.headers.origin);
       if (this.#stopping) throw new Refusal('STOPPING', 'fanout is stopping; connect again');
       if (this.#viewers.size >= this.#options.maxViewers) {
         throw new Refusal(
@@ -65,6 +68,14 @@ export class Viewers implements AsyncDisposable {
       if (error instanceof Refusal) socket.end(error.toResponse());
       else socket.destroy();
     }
+  }
+
+  /** Programs that are no browser send no origin. */
+  #checkOrigin(origin: string | undefined): void {
+    const { viewerOrigins } = this.#options;
+    if (origin === undefined || viewerOrigins.length === 0 || viewerOrigins.includes(origin))
+      return;
+    throw new Refusal('ORIGIN_NOT_ALLOWED', 'pages of this origin may not open WebSockets here');
   }
 
   #letIn(socket: WebSocket, stream: Duplex, request: StreamRequest): void {

@@ -25,7 +25,7 @@ export function parseDeclaration(text: string, file: string): ParsedDeclaration 
     const place = (offset: number) => `${file}:${lines.linePos(offset).line}`;
     throw new ConfigError(document.errors.map((e) => `${place(e.pos[0])} ${e.message}`));
   }
-  const content: WrittenDeclaration = document.toJS();
+  const content = contentOf(document, file);
   const result = declarationSchema.safeParse(content);
   if (result.success) return { declaration: result.data, written: content };
   const line = (path: readonly PropertyKey[]) => lines.linePos(offsetOf(document, path)).line;
@@ -35,6 +35,15 @@ export function parseDeclaration(text: string, file: string): ParsedDeclaration 
       return `${file}:${line(path)} ${written(path)}: ${issue.message}`;
     }),
   );
+}
+
+/** @throws ConfigError for aliases that name nothing, or unfold to more than the library allows */
+function contentOf(document: Document, file: string): WrittenDeclaration {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new ConfigError([`${file} ${(error as Error).message}`]);
+  }
 }
 
 /** The path to a mistake: to the field itself where it is one that is not known. */

@@ -16,6 +16,7 @@ export interface ListenOptions {
 }
 
 const drainMs = 5_000;
+const maxConnections = 16_384;
 
 /** One port: makes an exchange of every request and every WebSocket that is asked for. */
 export class Listener implements AsyncDisposable {
@@ -33,6 +34,7 @@ export class Listener implements AsyncDisposable {
     const server = tls === undefined ? createServer() : createTlsServer(tls);
     const listener = new Listener(server);
     server.keepAliveTimeout = 75_000;
+    server.maxConnections = maxConnections;
     server.on('request', (request, response) => take(new Exchange(request, response)));
     server.on('checkContinue', (request, response) => take(new Exchange(request, response)));
     server.on('clientError', answerBadRequest);

@@ -80,6 +80,16 @@ export class TooManyProbesError extends Error {
   }
 }
 
+/** So many sessions were started and stopped lately that no more are kept. */
+export class TooManyStoppedError extends Error {
+  override readonly name = 'TooManyStoppedError';
+  readonly code = 'TOO_MANY_STOPPED';
+
+  constructor(maxStopped: number) {
+    super(`${maxStopped} stopped sessions are listed: try again in a minute, or remove some`);
+  }
+}
+
 /** NATS gave no answer in time. */
 export class NatsUnavailableError extends Error {
   override readonly name = 'NatsUnavailableError';
@@ -104,6 +114,7 @@ export const httpStatusOfCode: Readonly<Record<string, number>> = {
   SESSION_NOT_FOUND: 404,
   SESSION_CONFLICT: 409,
   TOO_MANY_SESSIONS: 503,
+  TOO_MANY_STOPPED: 503,
   TOO_MANY_PROBES: 503,
   NATS_UNAVAILABLE: 503,
   NATS_REFUSES: 503,

@@ -12,12 +12,15 @@ import {
   SessionConflictError,
   SessionNotFoundError,
   TooManySessionsError,
+  TooManyStoppedError,
 } from './errors.js';
 import type { NatsLink } from './nats-link.js';
 import { type SessionView, viewOf } from './session-view.js';
 import type { StopTeller } from './stop-teller.js';
 
 const mostTries = 10;
+/** Stopped sessions that are listed; past it no new one is started until the sweeper has removed the oldest. */
+const maxStopped = 10_000;
 const mirrorWaitMs = 500;
 
 interface Stored {
@@ -142,8 +145,10 @@ export class Sessions {
   }
 
   #checkRoom(): void {
+    const { size } = this.#entries.entries;
     const running = [...this.#entries.entries.values()].filter((e) => e.value.wanted === 'running');
     if (running.length >= this.#maxSessions) throw new TooManySessionsError(this.#maxSessions);
+    if (size - running.length >= maxStopped) throw new TooManyStoppedError(maxStopped);
   }
 
   /** Another call may change the same entry in between: then `change` looks again. */

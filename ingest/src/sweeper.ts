@@ -3,6 +3,8 @@ import type { Bus, Logger, Mirror } from '@framebus/contract/service';
 import type { NatsLink } from './nats-link.js';
 
 const everyMs = 60_000;
+/** Of stopped sessions so many stay listed, those stopped last. */
+const maxListed = 5_000;
 /** A stopped session stays listed so long. */
 export const keepStoppedMs = 24 * 60 * 60 * 1_000;
 
@@ -36,8 +38,11 @@ export class Sweeper implements Disposable {
   async sweep(): Promise<void> {
     const kv = this.#bus.bucket('sessions');
     const oldest = (Date.now() - keepStoppedMs) / 1_000;
-    for (const [id, { value, revision }] of this.#entries.entries) {
-      if (value.wanted !== 'stopped' || (value.stopped_at ?? oldest) >= oldest) continue;
+    const stopped = [...this.#entries.entries]
+      .filter(([, { value }]) => value.wanted === 'stopped')
+      .sort(([, a], [, b]) => (b.value.stopped_at ?? 0) - (a.value.stopped_at ?? 0));
+    for (const [place, [id, { value, revision }]] of stopped.entries()) {
+      if (place < maxListed && (value.stopped_at ?? oldest) >= oldest) continue;
       await this.#link
         .answer(() => kv.delete(id, { previousSeq: revision }))
         .then(() => this.#log.info({ session_id: id }, 'old session removed'))

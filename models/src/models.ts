@@ -1,5 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writtenModels } from './models-file.js';
+
+export { ModelsFileError } from './models-file.js';
 
 /** How a model is exported: which inputs and outputs it has. */
 export type ModelStyle = 'rtdetr' | 'huggingface' | 'ultralytics';
@@ -66,12 +69,16 @@ const folder = join(import.meta.dirname, '..', '..');
 /** Where fetched models lie, each in a folder of its name. */
 export const fetchedFolder = join(folder, 'fetched');
 
-/** The models that models.json lists. @param fetched folder of the fetched ones */
+/** The models that models.json lists. @param fetched folder of the fetched ones. @throws ModelsFileError */
 export async function readModels(fetched = fetchedFolder): Promise<Model[]> {
-  const { models } = JSON.parse(await readFile(join(folder, 'models.json'), 'utf8'));
-  return (models as Model[]).map((model) => ({
+  return parseModels(await readFile(join(folder, 'models.json'), 'utf8'), fetched);
+}
+
+/** The models of a text such as models.json. @throws ModelsFileError */
+export function parseModels(text: string, fetched: string): Model[] {
+  return writtenModels(text).map((model) => ({
     ...model,
-    file: model.source ? join(fetched, model.name, 'model.onnx') : join(folder, model.file),
+    file: model.source ? join(fetched, model.name, 'model.onnx') : join(folder, model.file ?? ''),
     labels: join(folder, model.labels),
   }));
 }

@@ -1,5 +1,6 @@
 export * from './cameras.js';
 export * from './child.js';
+export * from './fuzz.js';
 export * from './mediamtx.js';
 export * from './nats.js';
 export * from './nats-cluster.js';
