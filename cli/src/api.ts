@@ -20,6 +20,18 @@ export interface Change {
   readonly message: string;
 }
 
+/** What a camera gave, or why it gave nothing. */
+export type Probe =
+  | {
+      readonly ok: true;
+      readonly codec: string | null;
+      /** Pixels. */
+      readonly width: number;
+      readonly height: number;
+      readonly took_ms: number;
+    }
+  | { readonly ok: false; readonly code: string; readonly reason: string };
+
 export interface Health {
   readonly status: string;
   readonly model_loaded: boolean;
@@ -50,6 +62,10 @@ export class Api {
   constructor(server: Server, signal: AbortSignal) {
     this.#server = server;
     this.#signal = signal;
+  }
+
+  probe(streamUrl: string): Promise<Probe> {
+    return this.#call('POST', '/probe', { stream_url: streamUrl });
   }
 
   start(spec: object): Promise<Change> {

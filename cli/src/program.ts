@@ -4,6 +4,7 @@ import { addAlerts } from './commands/alerts.js';
 import { addRemove, addStart, addStop } from './commands/control.js';
 import { addDetections } from './commands/detections.js';
 import { addHealth } from './commands/health.js';
+import { addProbe } from './commands/probe.js';
 import { addSessions } from './commands/sessions.js';
 import { addSnapshot } from './commands/snapshot.js';
 import { addTap } from './commands/tap.js';
@@ -12,7 +13,7 @@ import type { Context } from './context.js';
 import { defaultUrl } from './server.js';
 
 const add = [
-  ...[addStart, addStop, addRemove, addSessions, addHealth],
+  ...[addProbe, addStart, addStop, addRemove, addSessions, addHealth],
   ...[addWatch, addDetections, addSnapshot, addAlerts, addTap],
 ];
 

@@ -28,6 +28,14 @@ export async function controlCases(t: Test, env: { FRAMEBUS_URL: string }): Prom
     t.match(other.stderr, /^framebus: session gate runs with other parameters: stop it first\n$/);
   });
 
+  await t.test('probe tells what a camera gives, or why it gives nothing', async (t) => {
+    const { stream_url } = JSON.parse((await framebus(['sessions', '--json'], env)).stdout)[0];
+    const found = await framebus(['probe', stream_url], env);
+    t.match(found, { code: 0, stdout: /^h264 {2}\d+x\d+ {2}first picture after \d+ ms\n$/ });
+    const refused = await framebus(['probe', camera], env);
+    t.match(refused, { code: 1, stdout: '', stderr: /^framebus: nothing listens there/ });
+  });
+
   await t.test('sessions are listed for people and for programs, without passwords', async (t) => {
     const words = await framebus(['sessions'], env);
     t.match(words.stdout, /^ID +STATUS +FPS/);

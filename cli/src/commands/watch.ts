@@ -58,18 +58,22 @@ function viewOf(sessionId: string, json: boolean, context: Context): View {
   };
 }
 
+/** The terminal is left alone until there is something to show. */
 function tableView(sessionId: string, { output }: Context): View {
   const watched = new Watched(sessionId);
-  const screen = new Screen(output.stream);
-  const draw = () => screen.draw(watched.lines(Date.now()));
+  let screen: Screen | undefined;
+  const draw = () => screen?.draw(watched.lines(Date.now()));
   const timer = setInterval(draw, drawEveryMs);
   return {
-    onMessage: (message) => watched.add(message, Date.now()),
+    onMessage: (message) => {
+      screen ??= new Screen(output.stream);
+      watched.add(message, Date.now());
+    },
     onLost: (reason, retryMs) => watched.lost(lostWords(reason, retryMs)),
     [Symbol.dispose]() {
       clearInterval(timer);
       draw();
-      screen[Symbol.dispose]();
+      screen?.[Symbol.dispose]();
     },
   };
 }

@@ -9,6 +9,20 @@ t.test('npx finds it in the repository', async (t) => {
   t.match(link, /cli\/bin\/framebus\.js$/);
 });
 
+t.test('help and version are no wrong calls', async (t) => {
+  for (const [args, words] of [
+    [['--help'], /^Usage: framebus \[options\]/],
+    [['help'], /^Usage: framebus \[options\]/],
+    [['help', 'watch'], /^Usage: framebus watch/],
+    [['start', '-h'], /^Usage: framebus start [^]*Global Options:[^]*--json/],
+    [['--version'], /^\d+\.\d+\.\d+\n$/],
+  ] as const) {
+    const { code, stdout, stderr } = await framebus(args);
+    t.match({ code, stderr }, { code: 0, stderr: '' }, args.join(' '));
+    t.match(stdout, words);
+  }
+});
+
 t.test('a wrong call ends with 2 and says what is right', async (t) => {
   const calls: [string[], RegExp][] = [
     [[], /^Usage: framebus/],
