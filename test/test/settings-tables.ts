@@ -21,8 +21,26 @@ const tables: [string, Settings][] = [
   ['RTSP relay', relay],
 ];
 
-function settingsTables(): string {
+/** Words of the tables by language; what is not in a list is told as it is in English. */
+const words = {
+  en: {},
+  zh: {
+    'Every process': '所有进程',
+    'ingest, detector and fanout': 'ingest、detector 和 fanout',
+    'RTSP relay': 'RTSP 中继',
+    variable: '变量',
+    default: '默认值',
+    what: '说明',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Language = keyof typeof words;
+
+/** @param abouts words of a translation for each variable, in place of the code's */
+function settingsTables(language: Language, abouts: ReadonlyMap<string, string>): string {
   const told = new Set<string>();
+  const word = (english: string) =>
+    (words[language] as Readonly<Record<string, string>>)[english] ?? english;
+  const head = `| ${['variable', 'default', 'what'].map(word).join(' | ')} |`;
   const sections = tables.map(([title, settings]) => {
     const rows = Object.values(settings)
       .filter(({ name }) => !told.has(name))
@@ -30,18 +48,23 @@ function settingsTables(): string {
         told.add(name);
         const root = repositoryFile('');
         const shown = fallback?.startsWith(root) ? fallback.slice(root.length) : fallback;
-        return `| \`${name}\` | ${shown ? `\`${shown}\`` : ''} | ${about} |`;
+        return `| \`${name}\` | ${shown ? `\`${shown}\`` : ''} | ${abouts.get(name) ?? about} |`;
       });
-    return [`**${title}**`, '', '| variable | default | what |', '|---|---|---|', ...rows].join(
-      '\n',
-    );
+    return [`**${word(title)}**`, '', head, '|---|---|---|', ...rows].join('\n');
   });
   return `${sections.join('\n\n')}\n`;
 }
 
-/** The README with its tables of settings as the code has them. */
-export function withSettings(readme: string): string {
+/**
+ * The README with its tables of settings as the code has them. In a translation the words about a variable stay as
+ * they are; a new variable comes in English.
+ */
+export function withSettings(readme: string, language: Language = 'en'): string {
   const begin = readme.indexOf('\n', readme.indexOf('<!-- settings:')) + 1;
   const end = readme.indexOf('\n## ', begin);
-  return `${readme.slice(0, begin)}\n${settingsTables()}${readme.slice(end)}`;
+  const rows = readme.slice(begin, end).matchAll(/^\| `(\w+)` \| [^|]*\| (.+) \|$/gm);
+  const abouts = [...rows].map(([, name = '', about = '']) => [name, about] as const);
+  const kept = language === 'en' ? [] : abouts;
+  const written = settingsTables(language, new Map(kept));
+  return `${readme.slice(0, begin)}\n${written}${readme.slice(end)}`;
 }
