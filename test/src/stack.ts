@@ -9,6 +9,9 @@ import { Viewer } from './viewer.js';
 /** The key of the video API that the gateway is given. */
 export const videoKey = 'video-api-key-001';
 
+/** How long a service may take to be ready, on a busy machine. */
+const readyTimeoutMs = 90_000;
+
 interface Answer<T> {
   readonly status: number;
   readonly body: T;
@@ -103,12 +106,16 @@ export class Stack implements AsyncDisposable {
     await this.addIngest(this.#ingestPort);
     for (let i = 0; i < detectors; i++) await this.addDetector(detectorEnv);
     await until('page is served', async () => (await fetch(`${this.url}/`)).ok, {
-      timeoutMs: 20_000,
+      timeoutMs: readyTimeoutMs,
     });
-    await until('detectors are registered', async () => {
-      const { body } = await this.call<{ detectors: unknown[] }>('GET', '/api/v1/video/health');
-      return body.detectors.length >= detectors;
-    });
+    await until(
+      'detectors are registered',
+      async () => {
+        const { body } = await this.call<{ detectors: unknown[] }>('GET', '/api/v1/video/health');
+        return body.detectors.length >= detectors;
+      },
+      { timeoutMs: readyTimeoutMs },
+    );
   }
 
   async addDetector(env: Readonly<Record<string, string>> = {}): Promise<Child> {
@@ -116,7 +123,7 @@ export class Stack implements AsyncDisposable {
     this.detectors.push(child);
     this.#members.push(child);
     await until('detector is ready', () => child.output.includes('"ready"'), {
-      timeoutMs: 30_000,
+      timeoutMs: readyTimeoutMs,
     });
     return child;
   }
@@ -127,7 +134,7 @@ export class Stack implements AsyncDisposable {
     this.ingests.push(child);
     this.#members.push(child);
     await until('ingest answers', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, {
-      timeoutMs: 30_000,
+      timeoutMs: readyTimeoutMs,
     });
     return child;
   }
