@@ -1,41 +1,14 @@
-"""Drawn streets with their boxes, as `models/dist/src/street/main.js stills` writes them.
+"""Drawn streets with their boxes, as `models/dist/src/street/main.js stills` writes them, and batches of them."""
 
-A folder holds `truth.json` and its pictures; they are decoded once into `pictures.npy` beside it.
-"""
-
-import json
 import pathlib
 
 import numpy as np
-from PIL import Image
+import torch
+
+from augment import boxes_in, coloured, cut, filled, hidden, windows
+from decode import pictures_of
 
 SMALLEST = 3.0  # pixels of the input, each way; anything smaller is no target
-
-
-class Folder:
-    """`pixels` [N, H, W, 3] uint8, `objects` per picture: boxes [G, 4] xyxy 0..1, classes [G], partial [G]."""
-
-    def __init__(self, path):
-        path = pathlib.Path(path)
-        truth = json.loads((path / "truth.json").read_text())
-        width, height, images = truth["width"], truth["height"], truth["images"]
-        self.labels, self.size, self.path = truth["labels"], (width, height), path
-        self.files = [path / "images" / each["file"] for each in images]
-        cache = path / "pictures.npy"
-        shape = (len(images), height, width, 3)
-        if not cache.exists():
-            part = cache.with_suffix(".part")
-            pixels = np.lib.format.open_memmap(part, "w+", np.uint8, shape)
-            for i, file in enumerate(self.files):
-                pixels[i] = Image.open(file).convert("RGB")
-            pixels.flush()
-            part.rename(cache)
-        self.pixels = np.load(cache, mmap_mode="r")
-        assert self.pixels.shape == shape, f"{cache} has {self.pixels.shape}, truth.json tells {shape}"
-        self.objects = [read_objects(each["objects"], width, height) for each in images]
-
-    def __len__(self):
-        return len(self.objects)
 
 
 def read_objects(objects, width, height):
@@ -46,24 +19,52 @@ def read_objects(objects, width, height):
 
 
 class Pictures:
-    """Folders as one."""
+    """Decoded pictures of one size on a device, `room` of them at most, and their objects: boxes [G, 4] xyxy 0..1, classes
+    [G], partial [G].
 
-    def __init__(self, paths):
-        self.folders = [Folder(each) for each in paths]
-        self.places = [(folder, i) for folder in self.folders for i in range(len(folder))]
+    A folder holds `truth.json` and its pictures. With `room`, folders not there yet are looked for by `grow`, which takes in
+    what `decode.py` has made since.
+    """
+
+    def __init__(self, patterns, device="cpu", room=None):
+        # Of folders still being made only those decoded already: training is not to wait for them.
+        self.mark = "truth.json" if room is None else "pictures.npy"
+        self.patterns, self.device, self.room = patterns, device, room
+        self.read, self.pixels, self.objects = set(), None, []
+        self.grow()
 
     def __len__(self):
-        return len(self.places)
+        return len(self.objects)
 
-    def __getitem__(self, index):
-        """Pixels [H, W, 3] uint8 and objects."""
-        folder, i = self.places[index]
-        return folder.pixels[i], folder.objects[i]
+    def grow(self):
+        for pattern in self.patterns:
+            pattern = pathlib.Path(pattern)
+            for path in sorted(pattern.parent.glob(pattern.name)):
+                if path not in self.read and (path / self.mark).exists():
+                    self.read.add(path)
+                    self.take(path)
 
+    def take(self, path):
+        pixels, truth = pictures_of(path)
+        count = len(pixels) if self.room is None else min(len(pixels), self.room - len(self))
+        if self.room is None:
+            more = torch.from_numpy(pixels.copy()).to(self.device)
+            self.pixels = more if self.pixels is None else torch.cat([self.pixels, more])
+        else:
+            if self.pixels is None:
+                self.pixels = torch.empty((self.room, *pixels.shape[1:]), dtype=torch.uint8, device=self.device)
+            self.pixels[len(self) : len(self) + count] = torch.from_numpy(pixels[:count].copy()).to(self.device)
+        size = truth["width"], truth["height"]
+        self.objects += [read_objects(each["objects"], *size) for each in truth["images"][:count]]
 
-def order(count, seed, epoch):
-    """The order in which an epoch takes the pictures."""
-    return np.random.default_rng([seed, epoch]).permutation(count)
+    def batch(self, indices, rng, size):
+        """Changed pictures [N, 3, H, W] float32 and their targets."""
+        count = len(indices)
+        window, mirrored, blurred = windows(rng, count), rng.random(count) < 0.5, rng.random(count) < 0.5
+        images, inside = cut(self.pixels[torch.as_tensor(indices, device=self.device)], window, mirrored, blurred, size)
+        images = coloured(hidden(filled(images, ~inside, rng), rng), rng)
+        moved = [boxes_in(window[i], mirrored[i], *self.objects[index]) for i, index in enumerate(indices)]
+        return images, on_device([targets_of(*each, size) for each in moved], self.device)
 
 
 def targets_of(boxes, classes, partial, size):
@@ -72,3 +73,19 @@ def targets_of(boxes, classes, partial, size):
     ignored = partial | (wide < SMALLEST) | (high < SMALLEST)
     centred = np.concatenate([(boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]], 1)
     return {"boxes": centred[~ignored], "class_labels": classes[~ignored], "ignored": boxes[ignored]}
+
+
+def on_device(targets, device):
+    """The same as tensors, moved in one piece for each key."""
+    moved = {}
+    for key in targets[0]:
+        whole = torch.from_numpy(np.concatenate([each[key] for each in targets])).to(device)
+        moved[key] = whole.split([len(each[key]) for each in targets])
+    return [dict(zip(moved, each)) for each in zip(*moved.values())]
+
+
+def places(count, seed, step, batch):
+    """The pictures of a step: each once in an epoch, in an order of its own."""
+    epoch, within = divmod(step, max(1, count // batch))
+    order = np.random.default_rng([seed, epoch]).permutation(count)
+    return order[within * batch : (within + 1) * batch]

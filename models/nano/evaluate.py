@@ -6,7 +6,6 @@
 import argparse
 
 import numpy as np
-import onnxruntime
 import torch
 from torchvision.ops import batched_nms
 
@@ -17,33 +16,37 @@ from model import HEIGHT, LABELS, WIDTH, Nano
 from precision import measure
 
 BATCH = 25
+TOP = 100  # detections of a picture
 
 
 @torch.inference_mode()
 def detect_all(net, pictures, count, decode=True, size=(WIDTH, HEIGHT)):
     """Per picture boxes, classes and scores. Without `decode`: of the encoder's heads, less what overlaps."""
     net.eval()
-    device, found = next(net.parameters()).device, []
+    found = []
     for images in batches(pictures, count, size):
-        out = net(torch.from_numpy(images).to(device), decode=decode)
+        out = net(images, decode=decode)
         logits, boxes = out["layers"][-1] if decode else out["dense"]
-        for scores, box in zip(logits.sigmoid().float().cpu(), corners(boxes).float().cpu()):
-            score, index = scores.flatten().topk(200)
-            box, label = box[index // len(LABELS)], index % len(LABELS)
+        scores, index = logits.sigmoid().flatten(1).topk(TOP)
+        query = index // len(LABELS)
+        boxes = corners(boxes).gather(1, query.unsqueeze(-1).expand(-1, -1, 4))
+        for score, label, box in zip(scores.cpu(), (index - query * len(LABELS)).cpu(), boxes.cpu()):
             if not decode:
                 kept = batched_nms(box, score, label, 0.6)
                 box, label, score = box[kept], label[kept], score[kept]
-            found.append((box.numpy()[:100], label.numpy()[:100], score.numpy()[:100]))
+            found.append((box.numpy(), label.numpy(), score.numpy()))
     return found
 
 
 def batches(pictures, count, size=(WIDTH, HEIGHT)):
     count = min(count, len(pictures))
     for first in range(0, count, BATCH):
-        yield np.stack([plain(pictures[i][0], size) for i in range(first, min(first + BATCH, count))])
+        yield plain(pictures.pixels[first : min(first + BATCH, count)], size)
 
 
 def open_session(path, threads):
+    import onnxruntime  # not needed to train
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -54,14 +57,14 @@ def detect_all_onnx(path, pictures, count, threads):
     session, found = open_session(path, threads), []
     for images in batches(pictures, count):
         sizes = np.ones((len(images), 2), np.int64)
-        labels, boxes, scores = session.run(None, {"images": images, "orig_target_sizes": sizes})
+        labels, boxes, scores = session.run(None, {"images": images.numpy(), "orig_target_sizes": sizes})
         found += list(zip(boxes, labels, scores))
     return found
 
 
 def summary(pictures, found, count):
     """mAP50, mAP50-95, AP50 and AP50-95 of each class, rounded."""
-    truths = [pictures[i][1] for i in range(min(count, len(pictures)))]
+    truths = pictures.objects[:count]
     table, counts = measure(found, truths, len(LABELS))
     figures = {"pictures": len(truths), "objects": int(counts.sum())}
     figures |= {"mAP50": np.nanmean(table[:, 0]), "mAP50-95": np.nanmean(table)}

@@ -10,7 +10,7 @@ from transformers import RTDetrResNetConfig, RTDetrV2Config, RTDetrV2ForObjectDe
 from transformers.models.rt_detr_v2.modeling_rt_detr_v2 import get_contrastive_denoising_training_group
 
 LABELS = ["person", "car", "bus", "truck", "bicycle", "dog"]
-WIDTH, HEIGHT = 256, 160  # of the input, in pixels
+WIDTH, HEIGHT = 448, 256  # of the input, in pixels
 QUERIES = 60
 DENOISING = 20
 
@@ -18,7 +18,7 @@ DENOISING = 20
 def configuration():
     backbone = RTDetrResNetConfig(
         embedding_size=16,
-        hidden_sizes=[16, 64, 128, 192],
+        hidden_sizes=[16, 64, 128, 256],
         depths=[1, 1, 1, 1],
         layer_type="basic",
         out_features=["stage2", "stage3", "stage4"],
@@ -26,17 +26,17 @@ def configuration():
     return RTDetrV2Config(
         backbone_config=backbone,
         freeze_backbone_batch_norms=False,
-        encoder_in_channels=[64, 128, 192],
-        decoder_in_channels=[64, 64, 64],
-        d_model=64,
-        encoder_hidden_dim=64,
+        encoder_in_channels=[64, 128, 256],
+        decoder_in_channels=[96, 96, 96],
+        d_model=96,
+        encoder_hidden_dim=96,
         hidden_expansion=0.5,
-        encoder_ffn_dim=128,
+        encoder_ffn_dim=192,
         encoder_attention_heads=4,
         activation_function="relu",
-        decoder_ffn_dim=128,
+        decoder_ffn_dim=192,
         decoder_attention_heads=4,
-        decoder_layers=2,
+        decoder_layers=3,
         num_queries=QUERIES,
         num_denoising=DENOISING,
         anchor_image_size=[HEIGHT, WIDTH],

@@ -32,8 +32,9 @@ def set_rates(optimiser, progress, step, decoder_step):
 @torch.no_grad()
 def follow(average, net, step):
     decay = min(AVERAGE, (1 + step) / (20 + step))
-    for slow, now in zip(average.state_dict().values(), net.state_dict().values()):
-        if slow.is_floating_point():
-            slow.lerp_(now, 1 - decay)
-        else:
-            slow.copy_(now)
+    pairs = list(zip(average.state_dict().values(), net.state_dict().values()))
+    moving = [pair for pair in pairs if pair[0].is_floating_point()]
+    torch._foreach_lerp_(*map(list, zip(*moving)), 1 - decay)
+    for kept, now in pairs:
+        if not kept.is_floating_point():
+            kept.copy_(now)

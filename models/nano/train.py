@@ -5,36 +5,33 @@ rate: warm-up, then a cosine over `--steps`, or over `--minutes` of training. Wh
 average of the weights. `last.pt` in `--out` holds all to go on from with `--resume`.
 
 The order of pictures, their changes and the first weights follow from `--seed` alone. Sums in other orders (another
-number of threads, another processor) give other last digits, and so other weights after many steps.
+processor, atomic additions of a GPU) give other last digits, and so other weights after many steps.
 """
 
 import argparse
-import concurrent.futures
 import copy
-import os
 import pathlib
 import time
 
-# Cores are shared out by gradients.py; has to be set before torch is loaded.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 import numpy as np
 import torch
-from transformers.loss.loss_rt_detr import RTDetrHungarianMatcher
 
-from augment import changed
-from data import Pictures, order
+from data import Pictures, places
+from dense import dense_loss
 from evaluate import detect_all, summary
-from gradients import Gradients
+from losses import decoder_loss
 from model import HEIGHT, WIDTH, Nano, start_decoder
 from optimise import follow, groups, set_rates
 
 CLIP = 10.0  # longest gradient
+ANCHORS = (9, 6)  # of a target: without and with the decoder
+GROW_EVERY = 50  # steps
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", nargs="+", required=True, help="folders of pictures and truth.json")
+    parser.add_argument("--data", nargs="+", required=True, help="folders of pictures and truth.json; * stands for any name")
+    parser.add_argument("--room", type=int, help="pictures at most, of folders that are still being rendered")
     parser.add_argument("--validation", nargs="+", required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--steps", type=int, help="length of the schedule")
@@ -46,8 +43,6 @@ def arguments():
     parser.add_argument("--measure-every", type=int, default=500, help="steps")
     parser.add_argument("--measured", type=int, default=300, help="validation pictures")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--part", type=int, default=8, help="pictures that a thread works on at once")
-    parser.add_argument("--workers", type=int, default=2, help="threads")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--resume", action="store_true", help="go on from last.pt in --out, in the same schedule")
     parser.add_argument("--start", help="a checkpoint whose averaged weights to start a new schedule from")
@@ -57,31 +52,20 @@ def arguments():
     return chosen
 
 
-def make_batch(pictures, step, seed, count, size):
-    """Of one step: a list of images [3, H, W] and of targets; the same for the same step and seed."""
-    images, targets = [], []
-    for place in range(step * count, (step + 1) * count):
-        epoch, within = divmod(place, len(pictures))
-        rng = np.random.default_rng([seed, place])
-        x, target = changed(*pictures[order(len(pictures), seed, epoch)[within]], rng, size)
-        images.append(torch.from_numpy(x))
-        targets.append({key: torch.from_numpy(np.ascontiguousarray(value)) for key, value in target.items()})
-    return images, targets
-
-
 def main():
     chosen = arguments()
     size = tuple(chosen.size)
     chosen.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(chosen.seed)
+    torch.set_float32_matmul_precision("high")
+    torch.backends.cudnn.benchmark = True
     device, last = torch.device(chosen.device), chosen.out / "last.pt"
     net = Nano().to(device, memory_format=torch.channels_last)
     if chosen.start:
         net.load_state_dict(torch.load(chosen.start, map_location=device)["average"])
     average = copy.deepcopy(net).requires_grad_(False)
     optimiser = torch.optim.AdamW(groups(net, chosen.rate), lr=chosen.rate, betas=(0.9, 0.99), fused=device.type == "cuda")
-    gradients = Gradients(net, RTDetrHungarianMatcher(net.net.config), chosen.workers)
-    pictures, validation = Pictures(chosen.data), Pictures(chosen.validation)
+    pictures, validation = Pictures(chosen.data, device, chosen.room), Pictures(chosen.validation, device)
     step, decoder_from, seconds, best = 0, None, 0.0, 0.0
     if chosen.resume:
         state = torch.load(last, map_location=device)
@@ -90,13 +74,11 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         step, decoder_from, seconds, best = (state[key] for key in ("step", "decoder_from", "seconds", "best"))
     print(f"{len(pictures)} pictures, {len(validation)} to validate, from step {step}", flush=True)
-    ahead = concurrent.futures.ThreadPoolExecutor(1)
-    coming = ahead.submit(make_batch, pictures, step, chosen.seed, chosen.batch, size)
-    sums, began, progress = torch.zeros(2), time.monotonic(), 0.0
+    sums, began, progress = torch.zeros(2, device=device), time.monotonic(), 0.0
     while progress < 1:
         net.train()
-        images, targets = coming.result()
-        coming = ahead.submit(make_batch, pictures, step + 1, chosen.seed, chosen.batch, size)
+        chosen_places = places(len(pictures), chosen.seed, step, chosen.batch)
+        images, targets = pictures.batch(chosen_places, np.random.default_rng([chosen.seed, step]), size)
         progress = (step + 1) / chosen.steps if chosen.steps else (seconds + time.monotonic() - began) / 60 / chosen.minutes
         decode = progress >= chosen.dense_share
         if decode and decoder_from is None:
@@ -105,32 +87,34 @@ def main():
                 start_decoder(net.net)
                 start_decoder(average.net)
         set_rates(optimiser, progress, step, step - (decoder_from if decode else step))
-        cut = range(0, chosen.batch, chosen.part)
-        parts = [(torch.stack(images[i : i + chosen.part]), targets[i : i + chosen.part]) for i in cut]
-        losses = gradients(parts, decode)
+        found = net(images.contiguous(memory_format=torch.channels_last), targets, decode, low=True)
+        dense = dense_loss(found, targets, ANCHORS[decode])
+        matched = decoder_loss(found, targets) if decode else torch.zeros((), device=device)
+        optimiser.zero_grad()
+        (dense + matched).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
         optimiser.step()
         step += 1
         follow(average, net, step)
-        sums += torch.tensor(losses)
+        sums += torch.stack([dense.detach(), matched.detach()])
+        if step % GROW_EVERY == 0:
+            pictures.grow()
         if step % 100 == 0:
             spent = seconds + time.monotonic() - began
-            means = " ".join(f"{each:.3f}" for each in sums / 100)
-            print(f"step {step} progress {progress:.3f} losses {means} minutes {spent / 60:.1f}", flush=True)
+            means = " ".join(f"{each:.3f}" for each in (sums / 100).tolist())
+            print(f"step {step} of {len(pictures)} progress {progress:.3f} losses {means} minutes {spent / 60:.2f}", flush=True)
             sums.zero_()
         if step % chosen.measure_every == 0 or progress >= 1:
-            seconds += time.monotonic() - began
             figures = summary(validation, detect_all(average, validation, chosen.measured, decode, size), chosen.measured)
             print(f"step {step} {'decoder' if decode else 'dense'} {figures}", flush=True)
             better = decode and figures["mAP50-95"] >= best
             best = figures["mAP50-95"] if better else best
+            spent = seconds + time.monotonic() - began
             state = {"net": net.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
-            state |= {"step": step, "decoder_from": decoder_from, "seconds": seconds, "best": best, "figures": figures}
+            state |= {"step": step, "decoder_from": decoder_from, "seconds": spent, "best": best, "figures": figures}
             torch.save(state, last)
             if better:
                 torch.save(state, chosen.out / "best.pt")
-            began = time.monotonic()
-    ahead.shutdown(cancel_futures=True)
 
 
 if __name__ == "__main__":
