@@ -105,7 +105,7 @@ function demoCamera(config: LocalConfig): MemberSpec {
     command: 'ffmpeg',
     args: [
       ...['-hide_banner', '-nostdin', '-loglevel', 'warning'],
-      ...['-re', '-stream_loop', '-1', '-i', repositoryFile('models/shapes/demo.mp4')],
+      ...['-re', '-stream_loop', '-1', '-i', repositoryFile('models/nano/demo.mp4')],
       ...['-c', 'copy', '-f', 'rtsp', '-rtsp_transport', 'tcp'],
       `rtsp://127.0.0.1:${config.rtspPort}/${demoName}`,
     ],

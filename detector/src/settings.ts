@@ -19,7 +19,7 @@ export const settings = {
   port: number('DETECTOR_PORT', 0, 'port of `GET /readyz`; 0: none', { max: 65_535 }),
   model: text(
     'DETECTOR_MODEL',
-    'shapes',
+    'nano',
     'name of a model in models/models.json, or the path of an .onnx file',
   ),
   labels: text('DETECTOR_LABELS', '', 'JSON array of class names for a model given by path'),

@@ -24,5 +24,7 @@ export function startService(
   env: Environment,
   imports: readonly string[] = [],
 ): Promise<Child> {
-  return startNode(repositoryFile(`${name}/dist/src/main.js`), env, imports);
+  // Tests know to the pixel what the model of coloured shapes finds.
+  const model = { DETECTOR_MODEL: process.env.DETECTOR_MODEL ?? 'shapes' };
+  return startNode(repositoryFile(`${name}/dist/src/main.js`), { ...model, ...env }, imports);
 }
