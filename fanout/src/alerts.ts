@@ -1,5 +1,6 @@
 import {
   type AlertEvent,
+  type Detection,
   type DetectionEvent,
   subjectOf,
   wrongRevisionErrorCode,
@@ -18,6 +19,8 @@ export interface AlertsOptions {
   readonly replicas: number;
   readonly counters: Counters;
   readonly log: Logger;
+  /** Told of an event of which alerts were made, with the detections that made them. */
+  readonly raised?: (event: DetectionEvent, detections: readonly Detection[]) => void;
 }
 
 /**
@@ -54,23 +57,24 @@ export class Alerts implements Disposable {
       }
     }
     const { session_id, frame_index, captured_at } = event;
-    await Promise.all(
-      [...strongest.values()].map(({ class_id, class_name, confidence, bbox }) =>
-        this.#raise(
-          {
-            ...{ session_id, frame_index, captured_at },
-            ...{ class_id, class_name, confidence, bbox },
-          },
-          headers,
-        ),
-      ),
+    const raised = await Promise.all(
+      [...strongest.values()].map(async (detection) => {
+        const { class_id, class_name, confidence, bbox } = detection;
+        const alert = {
+          ...{ session_id, frame_index, captured_at },
+          ...{ class_id, class_name, confidence, bbox },
+        };
+        return (await this.#raise(alert, headers)) ? [detection] : [];
+      }),
     );
+    if (raised.some(({ length }) => length > 0)) this.#options.raised?.(event, raised.flat());
   }
 
-  async #raise(alert: AlertEvent, headers: MsgHdrs | undefined): Promise<void> {
+  /** Whether this process made the alert. */
+  async #raise(alert: AlertEvent, headers: MsgHdrs | undefined): Promise<boolean> {
     const { alertCooldownMs, counters, log } = this.#options;
     const key = `${alert.session_id}.${alert.class_id}`;
-    if (!this.#cooldowns.begin(key, alertCooldownMs)) return;
+    if (!this.#cooldowns.begin(key, alertCooldownMs)) return false;
     try {
       await this.#bucket.create(key, new Uint8Array());
       await this.#bus.jetstream.publish(
@@ -82,12 +86,14 @@ export class Alerts implements Disposable {
         },
       );
       counters.alerts += 1;
+      return true;
     } catch (error) {
       // Another fanout made the alert, a while ago perhaps: its cool-down may end before ours would.
       this.#cooldowns.restart(key, Math.min(1_000, alertCooldownMs / 10));
-      if (jetStreamErrorCode(error) === wrongRevisionErrorCode) return;
+      if (jetStreamErrorCode(error) === wrongRevisionErrorCode) return false;
       counters.alertFailures += 1;
       log.warn({ session: alert.session_id, reason: String(error) }, 'alert not published');
+      return false;
     }
   }
 

@@ -24,6 +24,10 @@ export class Counters {
   alerts = 0;
   /** Alerts that could not be published. */
   alertFailures = 0;
+  /** Pictures of alerts that were kept. */
+  snapshots = 0;
+  /** Pictures of alerts that were not kept: too many at once, or the frame was gone. */
+  snapshotFailures = 0;
   /** Viewers that were let in. */
   opened = 0;
   /** Viewers that were refused at the door. */

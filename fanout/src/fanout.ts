@@ -6,9 +6,11 @@ import { followEvents } from './input.js';
 import { Malformed } from './malformed.js';
 import { Parts } from './parts.js';
 import { replay } from './replay.js';
+import { serveSnapshots } from './serve-snapshots.js';
 import { createServer } from './server.js';
 import { Sessions } from './sessions.js';
 import type { FanoutConfig } from './settings.js';
+import { Snapshots } from './snapshots.js';
 import { States } from './states.js';
 import { Viewers } from './viewers.js';
 
@@ -62,8 +64,17 @@ async function startParts(
   const states = parts.use(
     await States.open(bus, log, (sessionId, entry) => sessions.setEntry(sessionId, entry)),
   );
+  const kept = { replicas: natsReplicas, counters, log };
+  const snapshots = parts.use(await Snapshots.open(bus, { ...kept, labels: sessions.labels }));
   const alerts = parts.use(
-    await Alerts.open(bus, { ...config, replicas: natsReplicas, counters, log }),
+    await Alerts.open(bus, {
+      ...config,
+      ...kept,
+      raised: (event, detections) => {
+        const jpeg = sessions.jpeg(event.session_id, event.frame_index);
+        void snapshots.keep(event, detections, jpeg);
+      },
+    }),
   );
   followEvents(bus, sessions, alerts, malformed);
 
@@ -73,6 +84,7 @@ async function startParts(
     refused: () => bus.refused,
   };
   const server = await createServer(config, health, log);
+  serveSnapshots(server, snapshots);
   parts.use({ [Symbol.asyncDispose]: () => server.close() });
   const viewers: Viewers = parts.use(
     new Viewers(server.server, {

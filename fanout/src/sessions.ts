@@ -51,6 +51,15 @@ export class Sessions implements Disposable {
     this.#sessions.get(event.session_id)?.addEvent(event);
   }
 
+  /** The JPEG of a session that someone watches, while it is kept. */
+  jpeg(sessionId: string, frameIndex: number): Uint8Array | undefined {
+    return this.#sessions.get(sessionId)?.jpeg(frameIndex);
+  }
+
+  get labels(): Labels {
+    return this.#labels;
+  }
+
   setEntry(sessionId: string, entry: SessionEntry | undefined): void {
     this.#sessions.get(sessionId)?.setEntry(entry);
   }

@@ -65,6 +65,11 @@ export class WatchedSession implements Disposable {
     this.#frames.add(frame);
   }
 
+  /** The JPEG of that frame, if it is still here. */
+  jpeg(frameIndex: number): Uint8Array | undefined {
+    return this.#frames.jpeg(frameIndex);
+  }
+
   /** To every viewer, whatever it has waiting. */
   send(message: Message): void {
     for (const viewer of this.#viewers) viewer.send(message);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, NatsServer, startService, until } from '@framebus/test';
 import { headers } from 'nats';
+import sharp from 'sharp';
 import t from 'tap';
-import { Detector, person } from './detector.js';
+import { Detector, grey, person } from './detector.js';
 import { start } from './start.js';
 import { statesFollowed, Watcher } from './watcher.js';
 
@@ -76,6 +77,30 @@ t.test('only confidence from ALERT_CONFIDENCE on alerts', async (t) => {
   t.match(alert, { frame_index: 2, timestamp: 1_700_000_000.002 });
   t.same(alert.data, { class_id: 3, class_name: 'person', confidence: 0.8, bbox: person.bbox });
   t.equal(fanout.counters.alerts, 1);
+});
+
+t.test('the picture of an alert is kept, watched or not', async (t) => {
+  await using fanout = await start(server);
+  const publish = async (session: string, index: number) => {
+    detector.publishFrame(session, index, await grey());
+    await detector.bus.connection.flush();
+    detector.publish(detector.event(session, index, { detections: seen(0.9) }));
+  };
+  const picture = async (session: string) => {
+    const answer = await fetch(`${fanout.url}/ws/snapshots/${session}/7.jpg`);
+    if (!answer.ok) return undefined;
+    t.equal(answer.headers.get('content-type'), 'image/jpeg');
+    return sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+  };
+  await publish('unseen', 7);
+  t.match(await until('a snapshot', () => picture('unseen')), { width: 320, height: 240 });
+  using _watcher = await Watcher.open(fanout.url, '/ws/stream/watched', ['msgpack']);
+  await publish('watched', 7);
+  t.ok(await until('a snapshot of it', () => picture('watched')));
+  t.equal(fanout.counters.snapshots, 2);
+  for (const path of ['unseen/8.jpg', 'unseen/x.jpg', 'a%20b/7.jpg', 'unseen/7.png']) {
+    t.equal((await fetch(`${fanout.url}/ws/snapshots/${path}`)).status, 404, path);
+  }
 });
 
 t.test('an alert carries the trace of its frame', async (t) => {

@@ -114,6 +114,86 @@ export const historyQuery = {
   },
 } as const;
 
+export const timelineQuery = {
+  type: 'object',
+  properties: {
+    since: {
+      type: 'string',
+      description:
+        'seconds since the epoch or an ISO 8601 time with its zone; none: 15 minutes ago',
+    },
+    buckets: {
+      type: 'string',
+      pattern: '^(?:[1-9]\\d?|1\\d\\d|2[0-3]\\d|240)$',
+      default: '90',
+      description: 'a whole number from 1 to 240',
+    },
+  },
+} as const;
+
+export const alertsQuery = {
+  type: 'object',
+  properties: {
+    session_id: sessionId,
+    since: {
+      type: 'string',
+      description: 'seconds since the epoch or an ISO 8601 time with its zone; none: 24 hours ago',
+    },
+    limit: historyQuery.properties.limit,
+  },
+} as const;
+
+const alertEvent = {
+  type: 'object',
+  properties: {
+    session_id: { type: 'string' },
+    frame_index: { type: 'integer' },
+    captured_at: { type: 'number', description: 'ms since the epoch' },
+    class_id: { type: 'integer' },
+    class_name: { type: 'string' },
+    confidence: { type: 'number' },
+    bbox: { type: 'array', items: { type: 'number' } },
+  },
+} as const;
+
+export const alertsAnswer = {
+  type: 'object',
+  properties: { alerts: { type: 'array', items: alertEvent } },
+} as const;
+
+export const timelineAnswer = {
+  type: 'object',
+  properties: {
+    session_id: { type: 'string' },
+    since: { type: 'number', description: 'seconds since the epoch' },
+    until: { type: 'number' },
+    bucket_seconds: { type: 'number' },
+    sampled: { type: 'boolean', description: 'whether only some frames were counted' },
+    buckets: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          time: { type: 'number', description: 'when it begins, in seconds since the epoch' },
+          frames: { type: 'integer', description: 'that were counted' },
+          classes: {
+            type: 'object',
+            additionalProperties: {
+              type: 'object',
+              properties: {
+                class_id: { type: 'integer' },
+                mean: { type: 'number', description: 'objects in a frame, on average' },
+                most: { type: 'integer', description: 'objects in any one frame' },
+              },
+            },
+          },
+        },
+      },
+    },
+    alerts: { type: 'array', items: alertEvent, description: 'newest 200, newest first' },
+  },
+} as const;
+
 export const changeAnswer = {
   type: 'object',
   properties: {
@@ -163,7 +243,23 @@ export const healthAnswer = {
           id: { type: 'string' },
           model: { type: 'string' },
           provider: { type: 'string' },
+          frames: { type: 'integer', description: 'analysed since it started' },
+          fps: { type: ['number', 'null'], description: 'frames per second of late' },
+          inference_ms: { type: 'number', description: 'mean of its last inferences' },
+          prepare_ms: { type: 'number' },
+          age_ms: { type: 'number', description: 'from capture to published event' },
+          threads: { type: 'integer' },
+          mean_batch: { type: 'number' },
+          dropped: { type: 'object', additionalProperties: { type: 'integer' } },
         },
+      },
+    },
+    queue: {
+      type: ['object', 'null'],
+      description: 'cameras that wait for a detector',
+      properties: {
+        waiting: { type: 'integer' },
+        oldest_ms: { type: 'integer', description: 'how long the first has waited' },
       },
     },
     reasons: { type: 'array', items: { type: 'string' } },

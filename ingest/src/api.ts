@@ -1,8 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { SessionSpec } from '@framebus/contract';
+import { type SessionSpec, subjectOf } from '@framebus/contract';
 import type { Bus, Logger } from '@framebus/contract/service';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { readAlerts } from './alert-history.js';
 import type { AllowedCameras } from './allowed-cameras.js';
 import { shapeErrors } from './api-errors.js';
 import * as schemas from './api-schemas.js';
@@ -12,7 +13,9 @@ import { readHistory } from './history.js';
 import type { NatsLink } from './nats-link.js';
 import type { Probes } from './probe.js';
 import type { Sessions } from './sessions.js';
+import { parseSinceTime } from './since.js';
 import { checkStreamUrl } from './stream-url.js';
+import { readTimeline } from './timeline.js';
 
 export interface ApiSetup {
   readonly bus: Bus;
@@ -26,8 +29,12 @@ export interface ApiSetup {
 
 type StartBody = SessionSpec & { readonly session_id?: string };
 type SessionParams = { readonly session_id: string };
+type TimelineQuery = { readonly since?: string; readonly buckets: string };
+type AlertsQuery = HistoryQuery & { readonly session_id?: string };
 type HistoryQuery = { readonly since?: string; readonly limit: string };
 
+const quarterMs = 15 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 const v1 = '/api/v1/video';
 
 /** The control API, not yet listening. */
@@ -58,6 +65,7 @@ export async function createApi(setup: ApiSetup): Promise<FastifyInstance> {
       });
       addControl(video, setup);
       addSessions(video, setup);
+      addHistory(video, setup);
     },
     { prefix: v1 },
   );
@@ -134,7 +142,7 @@ function addControl(app: FastifyInstance, { sessions, cameras, probes }: ApiSetu
   );
 }
 
-function addSessions(app: FastifyInstance, { bus, link, sessions }: ApiSetup): void {
+function addSessions(app: FastifyInstance, { sessions }: ApiSetup): void {
   app.get(
     '/sessions',
     {
@@ -170,6 +178,9 @@ function addSessions(app: FastifyInstance, { bus, link, sessions }: ApiSetup): v
       return { session_id: params.session_id, status: 'stopped', message: 'session was removed' };
     },
   );
+}
+
+function addHistory(app: FastifyInstance, { bus, link, sessions }: ApiSetup): void {
   app.get<{ Params: SessionParams; Querystring: HistoryQuery }>(
     '/sessions/:session_id/detections',
     {
@@ -190,6 +201,37 @@ function addSessions(app: FastifyInstance, { bus, link, sessions }: ApiSetup): v
         });
       }
       return { session_id, ...history };
+    },
+  );
+  app.get<{ Params: SessionParams; Querystring: TimelineQuery }>(
+    '/sessions/:session_id/timeline',
+    {
+      schema: {
+        summary: 'Counts of a session’s objects over time, and its alerts',
+        params: schemas.sessionParams,
+        querystring: schemas.timelineQuery,
+        response: { 200: schemas.timelineAnswer },
+      },
+    },
+    async ({ params: { session_id }, query: { since, buckets } }) => {
+      const sinceMs = since === undefined ? Date.now() - quarterMs : parseSinceTime(since);
+      const timeline = await readTimeline(bus, link, session_id, sinceMs, Number(buckets));
+      return { session_id, ...timeline };
+    },
+  );
+  app.get<{ Querystring: AlertsQuery }>(
+    '/alerts',
+    {
+      schema: {
+        summary: 'The newest alerts of the last 24 hours, newest first',
+        querystring: schemas.alertsQuery,
+        response: { 200: schemas.alertsAnswer },
+      },
+    },
+    async ({ query: { session_id, since, limit } }) => {
+      const sinceMs = since === undefined ? Date.now() - dayMs : parseSinceTime(since);
+      const subject = subjectOf('alerts', session_id ?? '*');
+      return { alerts: await readAlerts(bus, link, subject, sinceMs, Number(limit)) };
     },
   );
 }

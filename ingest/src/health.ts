@@ -1,12 +1,13 @@
 import type { Bus } from '@framebus/contract/service';
 import { RequestStrategy, type ServiceStats } from 'nats';
+import { type DetectorHealth, DetectorReports } from './detector-health.js';
 import type { NatsLink } from './nats-link.js';
 
-export interface DetectorHealth {
-  readonly id: string;
-  readonly model: string;
-  /** Execution provider, such as `cuda` or `cpu`. */
-  readonly provider: string;
+/** Cameras that wait for a detector. */
+export interface QueueHealth {
+  readonly waiting: number;
+  /** How long the first has waited, in ms; 0 when none does. */
+  readonly oldest_ms: number;
 }
 
 export interface HealthReport {
@@ -15,6 +16,8 @@ export interface HealthReport {
   readonly gpu_available: boolean;
   readonly uptime_seconds: number;
   readonly detectors: readonly DetectorHealth[];
+  /** Null when NATS does not tell. */
+  readonly queue: QueueHealth | null;
   /** Why it is degraded. */
   readonly reasons: readonly string[];
 }
@@ -27,7 +30,9 @@ const keepMs = 1_000;
 export class Health {
   readonly #bus: Bus;
   readonly #link: NatsLink;
+  readonly #reports = new DetectorReports();
   #detectors: Promise<DetectorHealth[]> = Promise.resolve([]);
+  #queue: Promise<QueueHealth | null> = Promise.resolve(null);
   #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(bus: Bus, link: NatsLink) {
@@ -38,9 +43,12 @@ export class Health {
   async report(): Promise<HealthReport> {
     if (performance.now() - this.#askedAt > keepMs) {
       this.#askedAt = performance.now();
-      this.#detectors = this.#link.up ? this.#ask().catch(() => []) : Promise.resolve([]);
+      const { up } = this.#link;
+      this.#detectors = up ? this.#ask().catch(() => []) : Promise.resolve([]);
+      this.#queue = up ? this.#askQueue().catch(() => null) : Promise.resolve(null);
     }
     const detectors = await this.#detectors;
+    const queue = await this.#queue;
     const reasons = [
       ...(this.#link.up ? [] : ['NATS cannot be reached']),
       ...(detectors.length > 0 ? [] : ['no detector answers']),
@@ -51,6 +59,7 @@ export class Health {
       gpu_available: detectors.some(({ provider }) => provider !== 'cpu' && provider !== ''),
       uptime_seconds: Math.round(process.uptime() * 10) / 10,
       detectors,
+      queue,
       reasons,
     };
   }
@@ -61,17 +70,19 @@ export class Health {
       maxWait: answerMs,
       jitter: quietMs,
     });
-    const found: DetectorHealth[] = [];
-    for await (const stats of await client.stats('detector')) found.push(readStats(stats));
-    return found.sort((a, b) => a.id.localeCompare(b.id));
+    const found: ServiceStats[] = [];
+    for await (const stats of await client.stats('detector')) found.push(stats);
+    return this.#reports.read(found);
   }
-}
 
-function readStats(stats: ServiceStats): DetectorHealth {
-  const data = (stats.endpoints?.[0]?.data ?? {}) as Partial<Record<keyof DetectorHealth, unknown>>;
-  return {
-    id: String(data.id ?? stats.id),
-    model: String(data.model ?? ''),
-    provider: String(data.provider ?? ''),
-  };
+  async #askQueue(): Promise<QueueHealth> {
+    const manager = await this.#bus.connection.jetstreamManager({
+      checkAPI: false,
+      timeout: answerMs,
+    });
+    const { state } = await manager.streams.info('TICKETS');
+    const waitedMs = Date.now() - Date.parse(String(state.first_ts));
+    const oldest_ms = state.messages === 0 ? 0 : Math.max(Math.round(waitedMs), 0);
+    return { waiting: state.messages, oldest_ms };
+  }
 }

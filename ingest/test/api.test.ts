@@ -115,12 +115,16 @@ t.test('the control API', async (t) => {
 
   await t.test('it describes itself', async (t) => {
     const { body } = await ingest.call<{ paths: object }>('GET', '/openapi.json');
-    t.same(Object.keys(body.paths).sort(), [
-      ...['/api/v1/video/health', '/api/v1/video/probe', '/api/v1/video/sessions'],
-      '/api/v1/video/sessions/{session_id}',
-      '/api/v1/video/sessions/{session_id}/detections',
-      ...['/api/v1/video/start', '/api/v1/video/stop', '/healthz', '/readyz'],
-    ]);
+    t.same(
+      Object.keys(body.paths).sort(),
+      [
+        ...['alerts', 'health', 'probe', 'sessions', 'sessions/{session_id}', 'start', 'stop'].map(
+          (path) => `/api/v1/video/${path}`,
+        ),
+        ...['detections', 'timeline'].map((of) => `/api/v1/video/sessions/{session_id}/${of}`),
+        ...['/healthz', '/readyz'],
+      ].sort(),
+    );
     t.match(await ingest.call('GET', '/docs/'), { status: 200, text: /swagger/i });
     t.equal((await ingest.call('GET', '/healthz')).status, 200);
   });

@@ -1,6 +1,8 @@
 import { Bus, createLogger, registerService } from '@framebus/contract/service';
-import { NatsServer } from '@framebus/test';
+import { NatsServer, until } from '@framebus/test';
 import t from 'tap';
+import type { HealthReport } from '../src/health.js';
+import type { Timeline } from '../src/timeline.js';
 import { IngestProcess } from './ingest-process.js';
 
 interface History {
@@ -77,9 +79,70 @@ t.test('history of detections and health of detectors', async (t) => {
     }
   });
 
+  await t.test('a timeline counts the objects of each class over time', async (t) => {
+    const since = Date.now() / 1_000 - 100;
+    const seen = (captured_at: number, names: readonly string[]) =>
+      bus.jetstream.publish(
+        'detections.yard',
+        JSON.stringify({
+          captured_at,
+          detections: names.map((class_name) => ({ class_name, class_id: class_name.length })),
+        }),
+      );
+    await seen(since * 1_000 + 5_000, ['car', 'car', 'person']);
+    await seen(since * 1_000 + 6_000, []);
+    await seen(since * 1_000 + 95_000, ['person']);
+    await seen(since * 1_000 - 5_000, ['bus']);
+    const alert = { session_id: 'yard', captured_at: 1, class_name: 'car', bbox: [0, 0, 1, 1] };
+    for (const frame_index of [1, 2]) {
+      await bus.jetstream.publish('alerts.yard', JSON.stringify({ ...alert, frame_index }));
+    }
+    const path = `sessions/yard/timeline?since=${since}&buckets=10`;
+    const { body } = await ingest.call<Timeline>('GET', path);
+    t.equal(body.buckets.length, 10);
+    t.same(body.buckets[0], {
+      time: since,
+      frames: 2,
+      classes: {
+        car: { class_id: 3, mean: 1, most: 2 },
+        person: { class_id: 6, mean: 0.5, most: 1 },
+      },
+    });
+    t.match(body.buckets.at(-1), { frames: 1, classes: { person: { mean: 1, most: 1 } } });
+    t.match(body, { session_id: 'yard', since, sampled: false });
+    t.same(
+      body.alerts.map(({ frame_index }) => frame_index),
+      [2, 1],
+      'newest first',
+    );
+    const all = await ingest.call<Pick<Timeline, 'alerts'>>('GET', 'alerts?limit=1');
+    t.match(all.body.alerts, [{ session_id: 'yard', frame_index: 2 }]);
+    const of = (id: string) => ingest.call('GET', `alerts?session_id=${id}`);
+    t.same((await of('none')).body, { alerts: [] });
+    t.equal((await ingest.call('GET', 'sessions/yard/timeline?since=seq:3')).status, 400);
+    t.equal((await ingest.call('GET', 'sessions/yard/timeline?buckets=241')).status, 400);
+  });
+
+  await t.test('a timeline of very many events is told from some of them', async (t) => {
+    const captured_at = Date.now();
+    const detections = [{ class_name: 'car', class_id: 1 }];
+    const event = JSON.stringify({ captured_at, detections });
+    const published = Array.from({ length: 2_400 }, () =>
+      bus.jetstream.publish('detections.busy', event),
+    );
+    await Promise.all(published);
+    const { body } = await ingest.call<Timeline>('GET', 'sessions/busy/timeline?buckets=1');
+    t.equal(body.sampled, true);
+    const { frames = 0, classes } = body.buckets[0] ?? {};
+    t.ok(frames > 800 && frames <= 1_300, `${frames} frames counted`);
+    t.match(classes, { car: { mean: 1, most: 1 } });
+  });
+
   await t.test('no consumer is left behind, and a removed session keeps its history', async (t) => {
     const manager = await bus.connection.jetstreamManager();
-    t.equal((await manager.streams.info('DETECTIONS')).state.consumer_count, 0);
+    const consumers = async () =>
+      (await manager.streams.info('DETECTIONS')).state.consumer_count === 0;
+    t.ok(await until('the consumers are gone', consumers));
     await ingest.call('DELETE', 'sessions/cam');
     t.equal((await read('?limit=1')).detections.length, 1);
   });
@@ -87,11 +150,17 @@ t.test('history of detections and health of detectors', async (t) => {
   await t.test('health tells of each detector', async (t) => {
     const facts = { id: 'd1', model: 'rtdetr', provider: 'cuda' };
     const metadata = facts;
-    const stats = () => ({ ...facts, frames: 7 });
+    let frames = 7;
+    const dropped = { lost: 2 };
+    const stats = () => ({ ...facts, frames: frames++, inference_ms: 12.34, dropped });
     await registerService(bus, { name: 'detector', description: 'test', metadata, stats });
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    const { body } = await ingest.call('GET', 'health');
+    const health = async () => {
+      const { body } = await ingest.call<HealthReport>('GET', 'health');
+      return body.detectors[0]?.fps ? body : undefined;
+    };
+    const body = await until('its frames per second are known', health, { everyMs: 300 });
     t.match(body, { status: 'healthy', model_loaded: true, gpu_available: true, reasons: [] });
-    t.same((body as { detectors: unknown }).detectors, [facts]);
+    t.match(body.detectors, [{ ...facts, inference_ms: 12.3, dropped }]);
+    t.match(body.queue, { waiting: 0, oldest_ms: 0 });
   });
 });
