@@ -1,46 +1,88 @@
-import type { Classes } from './classes.js';
+import { AlertSignals } from './alert-signals.js';
+import type { Api, StoredAlert } from './api.js';
 import { copyOf, find, setText } from './element.js';
+import { clock, t } from './language.js';
 import type { AlertMessage } from './messages.js';
 import { colourOf } from './palette.js';
+import { SnapshotImages } from './snapshot-images.js';
 
-const mostAlerts = 200;
+const mostAlerts = 100;
+/** An alert is replayed from a little before. */
+const beforeMs = 3_000;
 
-/** The newest 200 alerts, newest first; older ones are forgotten. */
+/** The newest 100 alerts, newest first, those of before the page was opened too; older ones are forgotten. */
 export class Alerts {
   readonly #list = find(document, '#alerts ol', HTMLOListElement);
   readonly #count = find(document, '#alerts .total', HTMLElement);
-  readonly #open: (sessionId: string) => void;
-  #total = 0;
+  readonly #images: SnapshotImages;
+  readonly #signals = new AlertSignals();
+  readonly #open: (sessionId: string, atMs: number) => void;
+  readonly #known = new Set<string>();
 
-  /** `open` shows a session. */
-  constructor(open: (sessionId: string) => void) {
+  /** `open` shows a session from a time on, in ms since the epoch. */
+  constructor(api: Api, open: (sessionId: string, atMs: number) => void) {
+    this.#images = new SnapshotImages(this.#list, api);
     this.#open = open;
     find(document, '#alerts .clear', HTMLButtonElement).addEventListener('click', () => {
-      this.#list.replaceChildren();
-      this.#total = 0;
-      setText(this.#count, '');
+      for (const row of [...this.#list.children]) this.#drop(row);
+      this.#tell();
     });
   }
 
-  add({ session_id, timestamp, data }: AlertMessage, classes: Classes): void {
-    const row = copyOf('alert');
-    const time = new Date(timestamp * 1000);
-    const clock = find(row, 'time', HTMLTimeElement);
-    clock.dateTime = time.toISOString();
-    setText(clock, time.toLocaleTimeString());
-    const name = find(row, '.swatch', HTMLElement);
-    setText(name, data.class_name);
-    const { class_id, class_name } = data;
-    const colour = class_id === undefined ? classes.colourOf(class_name) : colourOf(class_id);
-    if (colour !== null) name.style.setProperty('--swatch', colour);
-    setText(find(row, '.confidence', HTMLElement), data.confidence.toFixed(2));
-    const camera = find(row, 'button', HTMLButtonElement);
-    setText(camera, session_id);
-    camera.addEventListener('click', () => this.#open(session_id));
+  /** Those of the last day. */
+  async load(api: Api): Promise<void> {
+    const stored = await api.alerts(mostAlerts).catch(() => []);
+    for (const alert of stored.toReversed()) this.#insert(alert);
+  }
 
-    this.#list.prepend(row);
-    if (this.#list.childElementCount > mostAlerts) this.#list.lastElementChild?.remove();
-    this.#total += 1;
-    setText(this.#count, String(this.#total));
+  add({ session_id, timestamp, frame_index, data }: AlertMessage): void {
+    const { class_id = 0, class_name, confidence } = data;
+    const captured_at = timestamp * 1000;
+    const alert = { session_id, frame_index, captured_at, class_id, class_name, confidence };
+    if (this.#insert(alert)) this.#signals.tell(alert);
+  }
+
+  /** Whether it was new. */
+  #insert(alert: StoredAlert): boolean {
+    const { session_id, frame_index, class_id, class_name } = alert;
+    const name = `${session_id} ${frame_index} ${class_id}`;
+    if (this.#known.has(name)) return false;
+    this.#known.add(name);
+    const row = copyOf('alert');
+    row.dataset['alert'] = name;
+    row.dataset['capturedAt'] = String(alert.captured_at);
+    const time = new Date(alert.captured_at);
+    const stamp = find(row, 'time', HTMLTimeElement);
+    stamp.dateTime = time.toISOString();
+    setText(stamp, clock(alert.captured_at));
+    const swatch = find(row, '.swatch', HTMLElement);
+    setText(swatch, class_name);
+    swatch.style.setProperty('--swatch', colourOf(class_id));
+    setText(find(row, '.confidence', HTMLElement), alert.confidence.toFixed(2));
+    setText(find(row, '.camera', HTMLElement), session_id);
+    const button = find(row, 'button', HTMLButtonElement);
+    const words = { name: class_name, camera: session_id, time: clock(alert.captured_at) };
+    button.title = t('alerts.open', words);
+    button.addEventListener('click', () => this.#open(session_id, alert.captured_at - beforeMs));
+    this.#images.follow(row, session_id, frame_index);
+
+    const rows = [...this.#list.children] as HTMLElement[];
+    const older = rows.find(({ dataset }) => Number(dataset['capturedAt']) <= alert.captured_at);
+    this.#list.insertBefore(row, older ?? null);
+    while (this.#list.childElementCount > mostAlerts) this.#drop(this.#list.lastElementChild);
+    this.#tell();
+    return true;
+  }
+
+  #drop(row: Element | null): void {
+    if (!(row instanceof HTMLElement)) return;
+    this.#images.forget(row);
+    this.#known.delete(row.dataset['alert'] ?? '');
+    row.remove();
+  }
+
+  #tell(): void {
+    const { childElementCount } = this.#list;
+    setText(this.#count, childElementCount === 0 ? '' : String(childElementCount));
   }
 }

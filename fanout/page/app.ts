@@ -7,23 +7,32 @@ import { Filter } from './filter.js';
 import { FilterForm } from './filter-form.js';
 import { CameraForm } from './form.js';
 import { startHelp } from './help.js';
+import { startLanguage, t } from './language.js';
 import { LargeView } from './large.js';
+import { startLayout } from './layout.js';
+import { startShortcuts } from './shortcuts.js';
 import { Specs } from './specs.js';
+import { SystemView } from './system.js';
 import { startTheme } from './theme.js';
 import { Wall } from './wall.js';
+import { errorMessage } from './words.js';
 
+startLanguage(() => {
+  wall.repaint();
+  connection.say();
+  large.refresh();
+});
 startTheme();
 startHelp();
 
-const filter = new Filter(() => wall.repaint());
+const filter = new Filter(() => {
+  wall.repaint();
+  large.repaint();
+});
 const classes = new Classes(() => filterForm.refresh());
 const filterForm = new FilterForm(filter, classes);
 const specs = new Specs();
-const large = new LargeView(
-  filter,
-  (from, places) => wall.after(from, places),
-  () => connection.api.webrtc(),
-);
+const system = new SystemView();
 
 const wall = new Wall(find(document, '#wall', HTMLElement), filter, {
   open: (tile) => large.open(tile),
@@ -31,37 +40,59 @@ const wall = new Wall(find(document, '#wall', HTMLElement), filter, {
   startAgain,
   remove: (id) => act(id, () => connection.api.remove(id)),
   detected: (detections) => classes.see(detections),
-  alerted: (alert) => alerts.add(alert, classes),
+  alerted: (alert) => alerts.add(alert),
+});
+const layout = startLayout((most) => wall.arrange(most));
+
+const cameraForm = new CameraForm({
+  test: (streamUrl) => connection.api.probe(streamUrl),
+  add: async (request) => {
+    const { session_id } = await connection.api.start(request);
+    specs.keep(session_id, request);
+    connection.refresh();
+    return session_id;
+  },
 });
 
-const alerts = new Alerts((id) => {
+const connection = new Connection({
+  sessions: showSessions,
+  health: (health) => system.setHealth(health),
+  opened: () => void alerts.load(connection.api),
+  refused: () => {
+    document.body.dataset['sessions'] = 'unknown';
+    large.close();
+    wall.clear();
+  },
+});
+find(document, '#health', HTMLButtonElement).addEventListener('click', () => system.open());
+
+const large = new LargeView(filter, (from, places) => wall.after(from, places), connection.api);
+const alerts = new Alerts(connection.api, (id, atMs) => {
   const tile = wall.tile(id);
-  if (tile !== undefined) large.open(tile);
+  if (tile === undefined) return;
+  large.open(tile);
+  large.replay(atMs);
 });
 
-const cameraForm = new CameraForm(async (request) => {
-  const { session_id, message } = await connection.api.start(request);
-  specs.keep(session_id, request);
-  connection.refresh();
-  return `${session_id}: ${message}`;
-});
-
-const connection = new Connection(showSessions, () => {
-  document.body.dataset['sessions'] = 'unknown';
-  large.close();
-  wall.clear();
+startShortcuts({
+  wall,
+  layout,
+  filterForm,
+  addCamera: () => cameraForm.open(),
+  showSystem: () => system.open(),
 });
 
 function showSessions(sessions: readonly Session[]): void {
   document.body.dataset['sessions'] = sessions.length === 0 ? 'none' : 'some';
   wall.show(sessions, connection.api.key);
+  system.setSessions(sessions, (id) => wall.tile(id)?.info?.fps ?? null);
 }
 
 function startAgain(id: string): void {
   const session = wall.tile(id)?.session;
   if (session === undefined) return;
   const spec = specs.of(session);
-  if (spec === null) cameraForm.ask(session, 'Please enter the address with its password again.');
+  if (spec === null) cameraForm.ask(session, t('tile.password'));
   else act(id, () => connection.api.start(spec));
 }
 
@@ -71,7 +102,7 @@ async function act(id: string, call: () => Promise<unknown>): Promise<void> {
     await call();
     wall.tile(id)?.say('');
   } catch (error) {
-    wall.tile(id)?.say(error instanceof Error ? error.message : String(error));
+    wall.tile(id)?.say(errorMessage(error));
   }
   connection.refresh();
 }

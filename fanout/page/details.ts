@@ -1,9 +1,10 @@
 import type { Detection } from '@framebus/contract';
 import { setText, text } from './element.js';
+import { dateAndClock, t } from './language.js';
 import type { FrameResult } from './messages.js';
 import { colourOf } from './palette.js';
 import type { Tile } from './tile.js';
-import { ageWords } from './words.js';
+import { ageWords, dropWords } from './words.js';
 
 const mostRows = 30;
 
@@ -11,30 +12,34 @@ const mostRows = 30;
 export function writeFacts(list: Element, tile: Tile): void {
   const facts = factsOf(tile);
   if (list.childElementCount === 0) {
-    list.append(...facts.flatMap(([name]) => [text('dt', name), text('dd', '')]));
+    list.append(...facts.flatMap(() => [text('dt', ''), text('dd', '')]));
   }
-  const values = list.querySelectorAll('dd');
-  facts.forEach(([, value], at) => {
-    const element = values[at];
-    if (element !== undefined) setText(element, value);
+  const elements = list.children;
+  facts.flat().forEach((words, at) => {
+    const element = elements[at];
+    if (element !== undefined) setText(element, words);
   });
 }
 
 function factsOf({ session, picture, info }: Tile): readonly (readonly [string, string])[] {
   const { shown, rate } = picture;
+  const fps = fpsWords(rate.perSecond());
   return [
-    ['Camera', session.stream_url],
-    ['Frame', shown === null ? '–' : String(shown.frame_index)],
-    ['Size', shown === null ? '–' : `${shown.width} × ${shown.height}`],
-    ['Age', shown === null ? '–' : ageWords(Date.now() - shown.captured_at)],
-    ['Inference', inferenceWords(shown)],
-    ['Shown here', `${rate.perSecond().toFixed(1)} fps, ${picture.skipped} skipped`],
-    ['Published', `${fpsWords(session.fps)} of ${fpsWords(info?.fps)} wanted`],
-    ['Frames', String(session.frame_count)],
-    ['Dropped', droppedWords(session.dropped)],
-    ['Started', startWords(session.start_time)],
-    ['Runs on', session.owner ?? '–'],
-    ['Last error', session.last_error ?? 'none'],
+    [t('fact.camera'), session.stream_url],
+    [t('fact.frame'), shown === null ? '–' : String(shown.frame_index)],
+    [t('fact.size'), shown === null ? '–' : `${shown.width} × ${shown.height}`],
+    [t('fact.age'), shown === null ? '–' : ageWords(Date.now() - shown.captured_at)],
+    [t('fact.inference'), inferenceWords(shown)],
+    [t('fact.shown'), t('fact.skipped', { fps, n: picture.skipped })],
+    [
+      t('fact.published'),
+      t('fact.of', { fps: fpsWords(session.fps), wanted: fpsWords(info?.fps) }),
+    ],
+    [t('fact.frames'), String(session.frame_count)],
+    [t('fact.dropped'), dropWords(session.drops ?? {}) || t('fact.none')],
+    [t('fact.started'), startWords(session.start_time)],
+    [t('fact.owner'), session.owner ?? '–'],
+    [t('fact.error'), session.last_error ?? t('fact.none')],
   ];
 }
 
@@ -51,22 +56,15 @@ export function detectionRows(detections: readonly Detection[]): HTMLElement[] {
   });
 }
 
-function droppedWords(dropped: Tile['session']['dropped']): string {
-  if (dropped === undefined || dropped === null) return '–';
-  if (typeof dropped === 'number') return `${dropped} frames`;
-  const reasons = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
-  return reasons.length === 0 ? 'none' : reasons.join(', ');
-}
-
 function fpsWords(fps: number | null | undefined): string {
-  return typeof fps === 'number' ? `${Number(fps.toFixed(1))} fps` : '–';
+  return typeof fps === 'number' ? t('tile.fps', { n: Number(fps.toFixed(1)) }) : '–';
 }
 
 function inferenceWords(shown: FrameResult | null): string {
   if (shown?.inference_ms === undefined) return '–';
-  return `${shown.inference_ms.toFixed(1)} ms by ${shown.detector ?? '–'}`;
+  return t('fact.by', { ms: shown.inference_ms.toFixed(1), detector: shown.detector ?? '–' });
 }
 
 function startWords(startS: number | null | undefined): string {
-  return typeof startS === 'number' ? new Date(startS * 1000).toLocaleString() : '–';
+  return typeof startS === 'number' ? dateAndClock(startS * 1000) : '–';
 }

@@ -18,8 +18,18 @@ export class FilterForm {
       filter.minConfidence = slider.valueAsNumber;
       setText(shown, slider.valueAsNumber.toFixed(2));
     });
+    for (const name of ['labels', 'trails'] as const) {
+      const box = this.#box(name);
+      box.addEventListener('change', () => {
+        filter[name] = box.checked;
+      });
+    }
     this.#button('.all', true);
     this.#button('.none', false);
+  }
+
+  toggle(name: 'labels' | 'trails'): void {
+    this.#box(name).click();
   }
 
   /** Writes the check boxes again, after classes came in. */
@@ -31,6 +41,10 @@ export class FilterForm {
       [...this.#list.children].map((row) => [(row as HTMLElement).dataset['class'], row]),
     );
     this.#list.replaceChildren(...names.map((name) => known.get(name) ?? this.#row(name)));
+  }
+
+  #box(name: 'labels' | 'trails'): HTMLInputElement {
+    return find(this.#root, `[name="${name}"]`, HTMLInputElement);
   }
 
   #row(name: string): HTMLElement {

@@ -1,8 +1,10 @@
 import type { Detection } from '@framebus/contract';
 
-/** Which detections the viewer wants to see. */
+/** Which detections the viewer wants to see, and how. */
 export class Filter {
   #minConfidence = 0;
+  #labels = true;
+  #trails = false;
   readonly #hidden = new Set<string>();
   readonly #changed: () => void;
 
@@ -17,6 +19,26 @@ export class Filter {
 
   set minConfidence(value: number) {
     this.#minConfidence = value;
+    this.#changed();
+  }
+
+  /** Whether boxes have labels. */
+  get labels(): boolean {
+    return this.#labels;
+  }
+
+  set labels(wanted: boolean) {
+    this.#labels = wanted;
+    this.#changed();
+  }
+
+  /** Whether it is shown where objects were. */
+  get trails(): boolean {
+    return this.#trails;
+  }
+
+  set trails(wanted: boolean) {
+    this.#trails = wanted;
     this.#changed();
   }
 

@@ -1,39 +1,44 @@
 import { find, setText } from './element.js';
+import { t } from './language.js';
 
-/** Asks for the API key. Hidden while there is a good one; the button in the bar shows it. */
+/** The dialog that asks for the API key. It can be left only while there is a good one. */
 export class KeyForm {
-  readonly #form = find(document, '#key-form', HTMLFormElement);
-  readonly #input = find(this.#form, 'input', HTMLInputElement);
-  readonly #why = find(this.#form, '.why', HTMLElement);
-  readonly #toggle = find(document, '#key', HTMLButtonElement);
+  readonly #dialog = find(document, '#key-dialog', HTMLDialogElement);
+  readonly #input = find(this.#dialog, 'input', HTMLInputElement);
+  readonly #cancel = find(this.#dialog, '.cancel', HTMLButtonElement);
+  #wanted = false;
 
   /** `entered` gets the key that was typed. */
   constructor(entered: (key: string) => void) {
-    this.#toggle.addEventListener('click', () => {
-      if (this.#form.hidden) this.ask('Enter another API key. It is kept in this browser.');
-      else this.hide();
+    const open = find(document, '#key', HTMLButtonElement);
+    open.addEventListener('click', () => this.ask(t('key.other'), true));
+    this.#cancel.addEventListener('click', () => this.hide());
+    this.#dialog.addEventListener('cancel', (event) => {
+      if (this.#cancel.hidden) event.preventDefault();
     });
-    this.#form.addEventListener('submit', (event) => {
+    // A second Escape closes it all the same.
+    this.#dialog.addEventListener('close', () => {
+      if (this.#wanted) this.#dialog.showModal();
+    });
+    find(this.#dialog, 'form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       const key = this.#input.value.trim();
       if (key !== '') entered(key);
     });
   }
 
-  ask(why: string): void {
-    setText(this.#why, why);
-    if (!this.#form.hidden) return;
-    this.#show(true);
-    this.#input.focus();
+  /** `optional`: there is a good key already. */
+  ask(why: string, optional = false): void {
+    setText(find(this.#dialog, '.why', HTMLElement), why);
+    this.#cancel.hidden = !optional;
+    this.#wanted = !optional;
+    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#input.select();
   }
 
   hide(): void {
     this.#input.value = '';
-    this.#show(false);
-  }
-
-  #show(shown: boolean): void {
-    this.#form.hidden = !shown;
-    this.#toggle.ariaExpanded = String(shown);
+    this.#wanted = false;
+    this.#dialog.close();
   }
 }

@@ -1,61 +1,71 @@
+import type { Api } from './api.js';
 import { detectionRows, writeFacts } from './details.js';
+import { closable } from './dialog.js';
 import { find, setText } from './element.js';
 import type { Filter } from './filter.js';
+import { tCount } from './language.js';
 import { LiveToggle } from './live-toggle.js';
+import { ReplayView } from './replay-view.js';
 import type { Tile } from './tile.js';
-import type { WebRtcServer } from './whep-endpoint.js';
-import { countWords, statusWords } from './words.js';
+import { TimelineView } from './timeline-view.js';
+import { statusWords } from './words.js';
 
 const refreshMs = 250;
 
-/** One camera in large, with its details. Escape closes it, the arrow keys go to the next. */
+/** One camera in large, with its details and timeline. Escape closes it, the arrow keys go to the next. */
 export class LargeView {
-  readonly #dialog = find(document, '#large', HTMLDialogElement);
+  readonly #dialog = closable('#large');
   readonly #stage = find(this.#dialog, '.stage', HTMLElement);
   readonly #live: LiveToggle;
+  readonly #replay: ReplayView;
+  readonly #timeline: TimelineView;
   readonly #filter: Filter;
   #tile: Tile | null = null;
 
-  /**
-   * `next` gives the camera to go to from a tile: 1 forward, -1 back.
-   * `webrtc` asks where cameras play live.
-   */
-  constructor(
-    filter: Filter,
-    next: (from: Tile, places: 1 | -1) => Tile | undefined,
-    webrtc: () => Promise<WebRtcServer>,
-  ) {
+  /** `next` gives the camera to go to from a tile: 1 forward, -1 back. */
+  constructor(filter: Filter, next: (from: Tile, places: 1 | -1) => Tile | undefined, api: Api) {
     this.#filter = filter;
-    this.#live = new LiveToggle(this.#dialog, webrtc);
+    this.#live = new LiveToggle(this.#dialog, () => api.webrtc());
+    this.#replay = new ReplayView(this.#dialog, api);
+    this.#timeline = new TimelineView(this.#dialog, api, filter, (atMs) => this.replay(atMs));
     this.#dialog.addEventListener('close', () => this.#giveBack());
-    this.#dialog.addEventListener('click', ({ target }) => {
-      if (target === this.#dialog) this.close();
-    });
-    find(this.#dialog, '.close', HTMLButtonElement).addEventListener('click', () => this.close());
-    this.#dialog.addEventListener('keydown', ({ key }) => {
+    this.#dialog.addEventListener('keydown', (event) => {
+      const { key, target } = event;
+      const taken = target instanceof HTMLSelectElement || target === this.#timeline.slider;
       const places = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
-      const tile = places === 0 || this.#tile === null ? undefined : next(this.#tile, places);
+      const tile =
+        taken || places === 0 || this.#tile === null ? undefined : next(this.#tile, places);
       if (tile !== undefined) this.open(tile);
     });
     setInterval(() => this.refresh(), refreshMs);
   }
 
   open(tile: Tile): void {
-    this.#tile?.takeBack();
+    if (tile === this.#tile) return;
+    this.#leave();
     this.#tile = tile;
     this.#stage.append(tile.picture.element);
     this.#live.show(tile);
+    this.#timeline.show(tile.session.session_id);
     this.refresh();
     if (!this.#dialog.open) this.#dialog.showModal();
+  }
+
+  /** Plays the camera's boxes from a time on (ms since the epoch). */
+  replay(atMs: number): void {
+    if (this.#tile === null) return;
+    this.#live.stop();
+    this.#replay.play(this.#tile, atMs);
   }
 
   close(): void {
     this.#dialog.close();
   }
 
-  /** Closes when it shows the session. */
-  closeOn(sessionId: string): void {
-    if (this.#tile?.session.session_id === sessionId) this.close();
+  /** Draws again, after the filter changed. */
+  repaint(): void {
+    this.#timeline.repaint();
+    this.refresh();
   }
 
   refresh(): void {
@@ -67,16 +77,22 @@ export class LargeView {
     setText(find(this.#dialog, '.state', HTMLElement), statusWords(tile.status));
     this.#dialog.dataset['state'] = tile.status;
     this.#live.refresh();
-    setText(find(this.#dialog, '.seen', HTMLElement), countWords(detections.length, 'object'));
+    setText(find(this.#dialog, '.seen', HTMLElement), tCount('objects', detections.length));
     writeFacts(find(this.#dialog, '.facts', HTMLElement), tile);
     find(this.#dialog, '.detections', HTMLElement).replaceChildren(...detectionRows(detections));
   }
 
-  #giveBack(): void {
+  #leave(): Tile | null {
     const tile = this.#tile;
     this.#tile = null;
+    this.#replay.stop();
     this.#live.show(null);
+    this.#timeline.show(null);
     tile?.takeBack();
-    tile?.focus();
+    return tile;
+  }
+
+  #giveBack(): void {
+    this.#leave()?.focus();
   }
 }

@@ -1,3 +1,4 @@
+import { t } from './language.js';
 import type { Picture } from './picture.js';
 import { PlayoutClock } from './playout-clock.js';
 import { TimedResults } from './timed-results.js';
@@ -81,7 +82,7 @@ export class LivePlayer {
       await this.#session.open(endpoint);
       await this.#video.play();
     } catch (error) {
-      this.#fail(error instanceof WhepError ? error.message : 'this browser does not play it');
+      this.#fail(error instanceof WhepError ? error.message : t('live.notPlayed'));
     }
   }
 
@@ -120,8 +121,8 @@ export class LivePlayer {
   }
 
   #nothingCame(): string {
-    if (this.#playing) return 'it ended';
-    return 'nothing arrives (browsers play H.264 without B-frames, and some H.265)';
+    if (this.#playing) return t('live.ended');
+    return t('live.nothing');
   }
 }
 

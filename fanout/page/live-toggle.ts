@@ -1,4 +1,5 @@
 import { find, setText } from './element.js';
+import { t } from './language.js';
 import type { LivePlayer } from './live-player.js';
 import type { Tile } from './tile.js';
 import { type WebRtcServer, whepEndpoint } from './whep-endpoint.js';
@@ -41,6 +42,13 @@ export class LiveToggle {
     else void this.#offer(tile);
   }
 
+  /** Ends live video, if it plays: something else is shown. */
+  stop(): void {
+    this.#stop();
+    this.#want(false);
+    setText(this.#said, '');
+  }
+
   /** Writes how far off the boxes are; to be called several times a second. */
   refresh(): void {
     setText(this.#off, this.#player === null ? '' : offWords(this.#player.offMs));
@@ -59,15 +67,15 @@ export class LiveToggle {
     const [tile, server, endpoint] = [this.#tile, this.#server, this.#endpoint()];
     if (!this.#wanted || tile === null || server === null || endpoint === null) return;
     this.#stop();
-    setText(this.#said, 'Connecting to the live video');
+    setText(this.#said, t('live.connecting'));
     this.#player = new LivePlayer(
       { ...server, endpoint },
       tile.picture,
-      () => setText(this.#said, 'Live video'),
+      () => setText(this.#said, t('live.playing')),
       (why) => {
         this.#stop();
         this.#want(false);
-        setText(this.#said, `No live video: ${why}. Showing the analysed frames.`);
+        setText(this.#said, t('live.failed', { why }));
       },
     );
   }

@@ -24,6 +24,7 @@ export interface AlertMessage {
   readonly session_id: string;
   /** Seconds since the epoch. */
   readonly timestamp: number;
+  readonly frame_index: number;
   readonly data: {
     readonly class_id?: number;
     readonly class_name: string;

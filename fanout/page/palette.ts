@@ -18,6 +18,12 @@ export function colourOf(classId: number): string {
   return colours[Math.abs(Math.trunc(classId)) % colours.length] ?? colours[0];
 }
 
+/** Classes past the eighth share a colour with one before: their lines are dashed, then dotted. In pixels. */
+export function dashOf(classId: number): readonly number[] {
+  const round = Math.floor(Math.abs(Math.trunc(classId)) / colours.length) % 3;
+  return [[], [8, 5], [2, 4]][round] ?? [];
+}
+
 /** Black or white, whichever reads better on `colour` (#rrggbb), by WCAG's contrast ratio. */
 export function inkOn(colour: string): '#000000' | '#ffffff' {
   const luminance = luminanceOf(colour);

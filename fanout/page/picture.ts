@@ -4,6 +4,7 @@ import { copyOf, find } from './element.js';
 import type { Filter } from './filter.js';
 import type { FrameResult } from './messages.js';
 import { Rate } from './rate.js';
+import { Trail } from './trail.js';
 
 /** A canvas with the newest frame of a session and the boxes that belong to that very frame. */
 export class Picture {
@@ -11,15 +12,22 @@ export class Picture {
   readonly rate = new Rate();
   readonly #canvas = find(this.element, 'canvas', HTMLCanvasElement);
   readonly #context = this.#canvas.getContext('2d', { alpha: true });
-  readonly #decoder = new Decoder((bitmap, result) => {
-    if (this.#follower === null) this.#show(bitmap, result);
-    else bitmap.close();
-  });
+  readonly #decoder = new Decoder(
+    (result) => this.#neededSize(result),
+    (bitmap, result) => {
+      if (this.#follower === null) this.#show(bitmap, result);
+      else bitmap.close();
+    },
+  );
+  readonly #trail = new Trail();
   readonly #resizes = new ResizeObserver(() => this.#resize());
   readonly #filter: Filter;
   #bitmap: ImageBitmap | null = null;
   #shown: FrameResult | null = null;
   #follower: ((result: FrameResult) => void) | null = null;
+  #dimmed = false;
+  /** What was shown before another's boxes were drawn over it. */
+  #shownLive: FrameResult | null = null;
   #disposed = false;
 
   constructor(sessionId: string, filter: Filter) {
@@ -46,27 +54,41 @@ export class Picture {
   }
 
   /**
-   * From now on `follower` gets the results, and says by `showBoxes` which are drawn, over nothing:
-   * a video is under the canvas. With null frames are shown again, from the one that the boxes were of.
+   * From now on `follower` gets the results, and says by `showBoxes` which are drawn, over nothing, for a video
+   * is under the canvas; with `keepPicture` over the last picture, dimmed. With null frames are shown again.
    */
-  follow(follower: ((result: FrameResult) => void) | null): void {
+  follow(follower: ((result: FrameResult) => void) | null, keepPicture = false): void {
     this.#follower = follower;
-    this.#bitmap?.close();
-    this.#bitmap = null;
+    if (this.#dimmed) this.#shown = this.#shownLive;
+    this.#dimmed = follower !== null && keepPicture;
+    this.#shownLive = this.#shown;
+    if (follower !== null && !keepPicture) {
+      this.#bitmap?.close();
+      this.#bitmap = null;
+    }
     this.repaint();
-    if (follower === null && this.#shown !== null) this.push(this.#shown);
+    if (follower === null && this.#bitmap === null && this.#shown !== null) this.push(this.#shown);
   }
 
   showBoxes(result: FrameResult): void {
-    if (result !== this.#shown) this.#show(null, result);
+    if (result !== this.#shown) this.#show(this.#dimmed ? this.#bitmap : null, result);
   }
 
   /** Draws the same frame again, after the filter or the size changed. */
   repaint(): void {
     if (this.#shown === null || this.#context === null) return;
-    const detections = this.#filter.apply(this.#shown.detections);
-    const pixelRatio = this.#canvas.width / Math.max(this.#canvas.clientWidth, 1);
-    draw(this.#context, this.#bitmap, this.#shown, detections, pixelRatio);
+    const filter = this.#filter;
+    const drawn = {
+      bitmap: this.#bitmap,
+      dimmed: this.#dimmed,
+      frame: this.#shown,
+      detections: filter.apply(this.#shown.detections),
+      trail: filter.trails
+        ? this.#trail.results.map(({ detections }) => filter.apply(detections))
+        : [],
+      labels: filter.labels,
+    };
+    draw(this.#context, drawn, this.#canvas.width / Math.max(this.#canvas.clientWidth, 1));
     this.#canvas.dataset['frameIndex'] = String(this.#shown.frame_index);
   }
 
@@ -86,11 +108,19 @@ export class Picture {
       bitmap?.close();
       return;
     }
-    this.#bitmap?.close();
+    if (bitmap !== this.#bitmap) this.#bitmap?.close();
     this.#bitmap = bitmap;
     this.#shown = result;
+    this.#trail.push(result);
     this.rate.count();
     this.repaint();
+  }
+
+  /** The size at which a frame is drawn; its own where that is smaller. */
+  #neededSize({ width, height }: FrameResult): readonly [width: number, height: number] {
+    const { width: across, height: down } = this.#canvas;
+    const scale = Math.min(across / width, down / height);
+    return scale >= 0.9 ? [0, 0] : [Math.round(width * scale), Math.round(height * scale)];
   }
 
   #resize(): void {

@@ -1,22 +1,19 @@
 import { find } from './element.js';
 
 const storageName = 'framebus.theme';
-const themes = ['auto', 'light', 'dark'] as const;
-type Theme = (typeof themes)[number];
+const themes = ['auto', 'light', 'dark'];
 
-/** The button that goes from the system's colours to light, to dark, and round; the choice is kept. */
+/** The choice of colours: the system's, light or dark; it is kept. */
 export function startTheme(): void {
-  const button = find(document, '#theme', HTMLButtonElement);
-  let theme = themes.find((known) => known === localStorage.getItem(storageName)) ?? 'auto';
-  wear(theme, button);
-  button.addEventListener('click', () => {
-    theme = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'auto';
-    localStorage.setItem(storageName, theme);
-    wear(theme, button);
+  const select = find(document, '#theme', HTMLSelectElement);
+  const wear = () => {
+    document.documentElement.dataset['theme'] = select.value;
+  };
+  const kept = localStorage.getItem(storageName) ?? 'auto';
+  select.value = themes.includes(kept) ? kept : 'auto';
+  wear();
+  select.addEventListener('change', () => {
+    localStorage.setItem(storageName, select.value);
+    wear();
   });
-}
-
-function wear(theme: Theme, button: HTMLButtonElement): void {
-  document.documentElement.dataset['theme'] = theme;
-  button.textContent = `Colours: ${theme}`;
 }

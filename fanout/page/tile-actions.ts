@@ -1,5 +1,6 @@
 import type { Detection, SessionStatus } from '@framebus/contract';
 import { find, setText } from './element.js';
+import { t } from './language.js';
 import type { AlertMessage } from './messages.js';
 import type { Tile } from './tile.js';
 
@@ -21,9 +22,11 @@ export class TileActions {
   readonly #stop: HTMLButtonElement;
   readonly #start: HTMLButtonElement;
   readonly #remove: HTMLButtonElement;
+  readonly #id: string;
   #askedAt = -Infinity;
 
   constructor(tile: HTMLElement, sessionId: string, owner: TileOwner) {
+    this.#id = sessionId;
     this.#stop = find(tile, '.stop', HTMLButtonElement);
     this.#start = find(tile, '.start', HTMLButtonElement);
     this.#remove = find(tile, '.remove', HTMLButtonElement);
@@ -47,6 +50,17 @@ export class TileActions {
   }
 
   #label(): void {
-    setText(this.#remove, this.#sure() ? 'Remove for good?' : 'Remove');
+    const id = this.#id;
+    const sure = this.#sure();
+    setText(find(this.#remove, 'span', HTMLElement), sure ? t('tile.sure') : '');
+    name(this.#remove, sure ? `${t('tile.sure')} ${id}` : t('tile.remove', { id }));
+    name(this.#stop, t('tile.stop', { id }));
+    name(this.#start, t('tile.start', { id }));
   }
+}
+
+function name(button: HTMLButtonElement, words: string): void {
+  if (button.title === words) return;
+  button.title = words;
+  button.ariaLabel = words;
 }

@@ -2,12 +2,13 @@ import type { SessionStatus } from '@framebus/contract';
 import type { Session } from './api.js';
 import { copyOf, find, setText } from './element.js';
 import type { Filter } from './filter.js';
+import { t, tCount } from './language.js';
 import type { StreamInfo, StreamMessage } from './messages.js';
 import { Picture } from './picture.js';
 import { Sight } from './sight.js';
 import { StreamSocket } from './socket.js';
 import { TileActions, type TileOwner } from './tile-actions.js';
-import { ageWords, countWords, seenWords, statusWords } from './words.js';
+import { ageWords, seenWords, statusWords } from './words.js';
 
 /** One camera on the wall: its picture, how it is, and what can be done with it. */
 export class Tile {
@@ -35,8 +36,6 @@ export class Tile {
     this.#actions = new TileActions(this.element, session.session_id, owner);
     this.#socket = new StreamSocket(session.session_id, key, (message) => this.#receive(message));
     this.element.dataset['session'] = session.session_id;
-    this.element.ariaLabel = `Camera ${session.session_id}`;
-    this.#stage.ariaLabel = `Open ${session.session_id} large`;
     this.#stage.addEventListener('click', () => owner.open(this));
     setText(find(this.element, '.name', HTMLElement), session.session_id);
     this.takeBack();
@@ -75,24 +74,27 @@ export class Tile {
     const live = this.#status === 'running' && this.#socket.state === 'open';
     const detections = this.#filter.apply(shown?.detections ?? []);
     this.element.dataset['state'] = live || this.#status !== 'running' ? this.#status : 'pending';
-    this.#write('.state', live ? 'Live' : this.#stateWords());
-    this.#write('.fps', `${this.picture.rate.perSecond().toFixed(1)} fps`);
+    const id = this.#session.session_id;
+    setLabel(this.element, t('camera', { id }));
+    setLabel(this.#stage, t('tile.open', { id }));
+    this.#write('.state', live ? t('status.running') : this.#stateWords());
+    this.#write('.fps', t('tile.fps', { n: this.picture.rate.perSecond().toFixed(1) }));
     const ageMs = shown === null ? null : Date.now() - shown.captured_at;
     this.#write('.age', ageMs === null || this.#status === 'stopped' ? '–' : ageWords(ageMs));
-    this.#write('.count', countWords(detections.length, 'object'));
+    this.#write('.count', tCount('objects', detections.length));
     this.#write('.said', this.#said);
     this.#actions.refresh(this.#status);
 
     const overlay = live && shown !== null ? '' : this.overlayWords();
     setText(find(this.picture.element, '.overlay', HTMLElement), overlay);
-    const seen = shown === null ? 'no picture yet' : seenWords(detections);
-    this.picture.describe(`${this.#session.session_id}: ${seen}`);
+    const seen = shown === null ? t('tile.noPicture') : seenWords(detections);
+    this.picture.describe(`${id}: ${seen}`);
   }
 
   /** What stands over the picture when it is not live. */
   overlayWords(): string {
     if (this.#status !== 'running') return statusWords(this.#status);
-    return this.#socket.state === 'open' ? 'Waiting for the first picture' : this.#stateWords();
+    return this.#socket.state === 'open' ? t('tile.waiting') : this.#stateWords();
   }
 
   /** Shows a sentence under the picture. */
@@ -144,12 +146,16 @@ export class Tile {
   #stateWords(): string {
     if (this.#status !== 'running') return statusWords(this.#status);
     const { state, retryAt, reason } = this.#socket;
-    if (state !== 'waiting') return 'Connecting';
-    const inS = Math.max(Math.ceil((retryAt - Date.now()) / 1000), 1);
-    return `Connection lost${reason === '' ? '' : ` (${reason})`}, next try in ${inS} s`;
+    if (state !== 'waiting') return t('link.connecting');
+    const s = Math.max(Math.ceil((retryAt - Date.now()) / 1000), 1);
+    return reason === '' ? t('tile.lost', { s }) : t('tile.lostBecause', { reason, s });
   }
 
   #write(selector: string, words: string): void {
     setText(find(this.element, selector, HTMLElement), words);
   }
+}
+
+function setLabel(element: HTMLElement, words: string): void {
+  if (element.ariaLabel !== words) element.ariaLabel = words;
 }

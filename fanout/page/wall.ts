@@ -1,5 +1,6 @@
 import type { Session } from './api.js';
 import type { Filter } from './filter.js';
+import { bestGrid } from './grid.js';
 import { Tile } from './tile.js';
 import type { TileOwner } from './tile-actions.js';
 
@@ -11,14 +12,31 @@ export class Wall {
   readonly #filter: Filter;
   readonly #owner: TileOwner;
   readonly #tiles = new Map<string, Tile>();
+  #most = 0;
 
   constructor(element: HTMLElement, filter: Filter, owner: TileOwner) {
     this.#element = element;
     this.#filter = filter;
     this.#owner = owner;
+    const resizes = new ResizeObserver(() => this.#fit());
+    resizes.observe(document.documentElement);
+    if (element.parentElement !== null) resizes.observe(element.parentElement);
     setInterval(() => {
       if (!document.hidden) for (const tile of this.#tiles.values()) tile.refresh();
     }, refreshMs);
+  }
+
+  /** So many tiles at once on the screen, the rest below; 0: all. */
+  arrange(most: number): void {
+    this.#most = most;
+    this.#fit();
+  }
+
+  get tiles(): readonly Tile[] {
+    const order = [...this.#element.children];
+    return [...this.#tiles.values()].sort(
+      (a, b) => order.indexOf(a.element) - order.indexOf(b.element),
+    );
   }
 
   tile(sessionId: string): Tile | undefined {
@@ -34,6 +52,18 @@ export class Wall {
       if (tile === undefined) this.#add(session, key);
       else tile.update(session);
     }
+    this.#fit();
+  }
+
+  #fit(): void {
+    const count = this.#most || this.#tiles.size;
+    const { left, top } = this.#element.getBoundingClientRect();
+    const space = this.#element.parentElement?.clientWidth ?? innerWidth - left;
+    const gap = Number.parseFloat(getComputedStyle(this.#element).columnGap) || 0;
+    const height = document.documentElement.clientHeight - (top + scrollY) - gap;
+    const { columns, width } = bestGrid(count, space, height, gap);
+    this.#element.style.setProperty('--columns', String(columns));
+    this.#element.style.setProperty('--tile', `${width}px`);
   }
 
   remove(sessionId: string): void {
@@ -55,10 +85,8 @@ export class Wall {
 
   /** The tile so many places after this one, round the end; undefined when this one is gone. */
   after(tile: Tile, places: number): Tile | undefined {
-    const elements = [...this.#element.children];
-    const at = elements.indexOf(tile.element);
-    const next = elements.at((at + places) % elements.length);
-    return [...this.#tiles.values()].find(({ element }) => element === next);
+    const { tiles } = this;
+    return tiles.at((tiles.indexOf(tile) + places) % tiles.length);
   }
 
   #add(session: Session, key: string): void {

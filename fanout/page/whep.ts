@@ -1,3 +1,5 @@
+import { t } from './language.js';
+
 /** A WHEP server that gives no stream; the message is for people. */
 export class WhepError extends Error {
   override readonly name = 'WhepError';
@@ -82,7 +84,7 @@ export class WhepSession {
     if (method === 'DELETE') request.keepalive = true;
     if (body !== '') request.body = body;
     return fetch(url, request).catch(() => {
-      throw new WhepError('the WebRTC server does not answer');
+      throw new WhepError(t('live.away'));
     });
   }
 }
@@ -130,12 +132,12 @@ function unquoted(text: string): string {
 
 /** MediaMTX answers errors as JSON with an `error`. */
 function wordsOf(status: number, body: string): string {
-  if (status === 401) return 'the WebRTC server asks for another user or password';
+  if (status === 401) return t('live.login');
   try {
     const { error } = JSON.parse(body) as { error?: unknown };
     if (typeof error === 'string') return error;
   } catch {
     // Not MediaMTX's own answer.
   }
-  return `the WebRTC server answered ${status}`;
+  return t('live.answered', { status });
 }

@@ -1,39 +1,28 @@
 import type { Detection, SessionStatus } from '@framebus/contract';
-import type { ApiError, Health } from './api.js';
-
-const statuses: Readonly<Record<SessionStatus, string>> = {
-  pending: 'Starting',
-  running: 'Live',
-  reconnecting: 'Camera lost, trying again',
-  stopped: 'Stopped',
-  error: 'Error',
-};
+import { ApiError, type Health } from './api.js';
+import { t, tCount, tKnown } from './language.js';
 
 export function statusWords(status: SessionStatus): string {
-  return statuses[status] ?? status;
+  return tKnown(`status.${status}`, {}, status);
 }
 
-/** `48 ms`, `12.3 s`, `4 min`; a camera's clock ahead of this one's is told. */
+/** `48 ms`, `12 s`, `4 min`; a camera's clock ahead of this one's is told. */
 export function ageWords(ageMs: number): string {
-  if (ageMs < -250) return 'clocks differ';
-  if (ageMs < 10_000) return `${Math.max(Math.round(ageMs), 0)} ms`;
-  if (ageMs < 120_000) return `${Math.round(ageMs / 1000)} s`;
-  return `${Math.round(ageMs / 60_000)} min`;
+  if (ageMs < -250) return t('age.clocks');
+  if (ageMs < 10_000) return t('age.ms', { n: Math.max(Math.round(ageMs), 0) });
+  if (ageMs < 120_000) return t('age.s', { n: Math.round(ageMs / 1000) });
+  return t('age.min', { n: Math.round(ageMs / 60_000) });
 }
 
 /** How far in time boxes are from the video's frame under them; null while that is not known. */
 export function offWords(offMs: number | null): string {
-  if (offMs === null) return 'Boxes may be up to a second off the video';
-  return `Boxes are about ${Math.max(Math.round(offMs / 10) * 10, 10)} ms off the video`;
-}
-
-export function countWords(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  if (offMs === null) return t('live.offUnknown');
+  return t('live.off', { n: Math.max(Math.round(offMs / 10) * 10, 10) });
 }
 
 /** `2 person, 1 car`, the most first. */
-export function seenWords(detections: readonly Detection[]): string {
-  if (detections.length === 0) return 'nothing detected';
+export function seenWords(detections: readonly Pick<Detection, 'class_name'>[]): string {
+  if (detections.length === 0) return t('nothingSeen');
   const counts = new Map<string, number>();
   for (const { class_name } of detections) {
     counts.set(class_name, (counts.get(class_name) ?? 0) + 1);
@@ -42,24 +31,39 @@ export function seenWords(detections: readonly Detection[]): string {
   return mostFirst.map(([name, count]) => `${count} ${name}`).join(', ');
 }
 
-export function healthWords({ status, detectors, model_loaded, gpu_available }: Health): string {
+/** `4 coalesced, 2 lost` in words. */
+export function dropWords(drops: Readonly<Record<string, number>>): string {
+  return Object.entries(drops)
+    .filter(([, count]) => count > 0)
+    .map(([reason, n]) => tKnown(`drop.${reason}`, { n }, `${n} ${reason}`))
+    .join(', ');
+}
+
+export function healthWords({ detectors, model_loaded, gpu_available }: Health): string {
   const count = detectors?.length ?? (model_loaded ? 1 : 0);
-  if (count === 0) return 'No detector: pictures without boxes';
-  return `${countWords(count, 'detector')} on ${gpu_available ? 'GPU' : 'CPU'}, ${status}`;
+  if (count === 0) return t('health.none');
+  const words = tCount('health.detectors', count);
+  return t('health.on', { detectors: words, where: gpu_available ? 'GPU' : 'CPU' });
+}
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What an error means for the person in front of the page. */
-export function errorWords({ status, message, retryAfterMs }: ApiError): string {
+export function errorWords(error: unknown): string {
+  if (!(error instanceof ApiError)) return errorMessage(error);
+  const { status, message, retryAfterMs } = error;
   switch (status) {
     case 0:
-      return 'framebus does not answer. Trying again.';
+      return t('link.away');
     case 401:
-      return 'This key is not known here. Please enter the API key.';
+      return t('key.unknown');
     case 403:
-      return 'This key does not open the video API. Please enter another.';
+      return t('key.forbidden');
     case 429:
-      return `Too many calls. Next one in ${Math.max(Math.ceil(retryAfterMs / 1000), 1)} s.`;
+      return t('link.limited', { s: Math.max(Math.ceil(retryAfterMs / 1000), 1) });
     default:
-      return status >= 500 ? `framebus is not ready (${status}: ${message}).` : message;
+      return status >= 500 ? t('link.notReady', { status, message }) : message;
   }
 }

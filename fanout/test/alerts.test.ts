@@ -26,7 +26,9 @@ t.test('over two fanouts a class of a session alerts once a cool-down', async (t
   });
   const urls = ports.map((port) => `http://127.0.0.1:${port}`) as [string, string];
   for (const url of urls) {
-    await until(`${url} is ready`, async () => (await fetch(`${url}/readyz`)).ok);
+    await until(`${url} is ready`, async () => (await fetch(`${url}/readyz`)).ok, {
+      timeoutMs: 30_000,
+    });
   }
   using one = await Watcher.open(urls[0], '/ws/stream/door?frames=none');
   using other = await Watcher.open(urls[1], '/ws/stream/door?frames=none', ['msgpack']);

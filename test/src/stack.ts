@@ -49,6 +49,7 @@ export class Stack implements AsyncDisposable {
   readonly #rtspPort: number;
   readonly #ingestPort: number;
   readonly #gatewayPort: number;
+  #fanoutEnv: Env = {};
 
   private constructor(
     nats: NatsServer,
@@ -97,6 +98,7 @@ export class Stack implements AsyncDisposable {
       ADMIN_PORT: '0',
       UPSTREAMS: `ingest=http://127.0.0.1:${this.#ingestPort},fanout=http://127.0.0.1:${fanoutPort}`,
     };
+    this.#fanoutEnv = fanout;
     this.fanout = await startService('fanout', fanout);
     this.#members.push(
       await startNode(repositoryFile('compose/dist/src/relay/main.js'), rtsp),
@@ -116,6 +118,12 @@ export class Stack implements AsyncDisposable {
       },
       { timeoutMs: readyTimeoutMs },
     );
+  }
+
+  /** Starts fanout again where it was, after a test killed it. */
+  async restartFanout(): Promise<void> {
+    this.fanout = await startService('fanout', this.#fanoutEnv);
+    this.#members.push(this.fanout);
   }
 
   async addDetector(env: Readonly<Record<string, string>> = {}): Promise<Child> {

@@ -1,0 +1,138 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { NatsServer } from '@framebus/test';
+import t from 'tap';
+import { adviceOf, countsOf } from '../page/advice.js';
+import type { Health, Session } from '../page/api.js';
+import { bestGrid } from '../page/grid.js';
+import { colourOf, dashOf, inkOn } from '../page/palette.js';
+import { en } from '../page/texts-en.js';
+import { zh } from '../page/texts-zh.js';
+import { start } from './start.js';
+
+const page = new URL('../../page/', import.meta.url);
+const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+
+t.test('English and Chinese have the same texts with the same places in them', async (t) => {
+  t.same(Object.keys(zh).sort(), Object.keys(en).sort());
+  for (const key of Object.keys(en) as (keyof typeof en)[]) {
+    t.same(placeholders(zh[key]), placeholders(en[key]), key);
+    t.not(zh[key].trim(), '', key);
+  }
+});
+
+t.test(
+  'all words of the page come out of the tables, and all of the tables are used',
+  async (t) => {
+    const html = await readFile(new URL('index.html', page), 'utf8');
+    const named = [...html.matchAll(/data-t(?:-[\w-]+)?="([^"]+)"/g)].map(
+      ([, key]) => key as string,
+    );
+    t.same(
+      named.filter((key) => !(key in en)),
+      [],
+      'each is in the table',
+    );
+    const body = html.slice(html.indexOf('<body')).replace(/<(script|svg|code)[\s\S]*?<\/\1>/g, '');
+    const words = body.replace(/<[^>]*>/g, ' ').match(/[A-Za-z]{2,}/g) ?? [];
+    t.same([...new Set(words)], ['framebus', 'px', 'docs'], 'the HTML has no other words');
+
+    const files = (await readdir(page)).filter((name) => /^(?!texts-).*\.ts$/.test(name));
+    const code = (
+      await Promise.all(files.map((name) => readFile(new URL(name, page), 'utf8')))
+    ).join();
+    const puttogether = /^(probe|drop|status|timeline)\./;
+    const unused = Object.keys(en).filter((key) => {
+      const base = key.replace(/\.(one|other)$/, '');
+      return (
+        !named.includes(key) &&
+        !puttogether.test(key) &&
+        !code.includes(`'${base}'`) &&
+        !code.includes(`'${key}'`)
+      );
+    });
+    t.same(unused, []);
+  },
+);
+
+t.test('tiles are as large as fit, whatever their number', async (t) => {
+  const columns = (count: number, width = 1400, height = 800) =>
+    bestGrid(count, width, height, 12).columns;
+  t.same(
+    [1, 2, 4, 9, 16].map((count) => columns(count)),
+    [1, 2, 2, 3, 4],
+  );
+  for (const count of [1, 2, 3, 5, 7, 12, 16]) {
+    const { columns, width } = bestGrid(count, 1400, 800, 12);
+    const rows = Math.ceil(count / columns);
+    t.ok(columns * width + (columns - 1) * 12 <= 1400, `${count} fit across`);
+    t.ok(rows * ((width * 9) / 16 + 36) + (rows - 1) * 12 <= 801, `${count} fit down`);
+  }
+  t.same(bestGrid(4, 366, 600, 12), { columns: 1, width: 366 }, 'a phone scrolls');
+});
+
+t.test('what is wrong is said with what to do', async (t) => {
+  const detector = { id: 'd1', model: 'm', provider: 'cpu', age_ms: 80, frames: 500, dropped: {} };
+  const health: Health = {
+    ...{ status: 'healthy', model_loaded: true, gpu_available: false, uptime_seconds: 9 },
+    ...{ detectors: [detector], queue: { waiting: 0, oldest_ms: 0 }, reasons: [] },
+  };
+  const session = (more: Partial<Session>) => ({
+    ...{ session_id: 'yard', status: 'running' as const, frame_count: 1_000, fps: 10 },
+    ...{ stream_url: 'rtsp://camera/1', drops: {}, wantedFps: 10 },
+    ...more,
+  });
+  const advice = (
+    more: Partial<Health>,
+    sessions: Partial<Session>[] = [{}],
+    before: Partial<Session> = {},
+  ) => adviceOf({ ...health, ...more }, sessions.map(session), countsOf(health, [session(before)]));
+
+  t.same(advice({}), []);
+  t.match(adviceOf(null, []), [/does not answer/]);
+  t.match(advice({ reasons: ['NATS cannot be reached'] }), [/look at nats-server/]);
+  t.match(advice({ detectors: [] }), [/No detector answers.*Start one/]);
+  t.match(advice({ queue: { waiting: 3, oldest_ms: 4_000 } }), [/wait 4000 ms.*more detectors/]);
+  t.match(advice({ detectors: [{ ...detector, age_ms: 5_000 }] }), [/5000 ms old/]);
+  const behind = [{ frame_count: 2_000, drops: { coalesced: 600 } }];
+  t.match(advice({}, behind, { drops: { coalesced: 0 } }), [/60 % of the frames/]);
+  t.same(advice({}, behind, { frame_count: 1_900, drops: { coalesced: 600 } }), [], 'not of late');
+  const lost = { status: 'reconnecting', last_error: 'nothing listens there' } as const;
+  t.match(advice({}, [lost]), [/yard gives no picture: nothing listens there/]);
+  t.match(advice({}, [{ fps: 2 }]), [/2.0 frames per second of 10 wanted/]);
+});
+
+t.test(
+  'a class has a colour of its own, a dash where colours come again, and ink that reads',
+  async (t) => {
+    const looks = Array.from({ length: 24 }, (_, id) => `${colourOf(id)} ${dashOf(id)}`);
+    t.equal(new Set(looks).size, 24);
+    t.equal(inkOn('#f0e442'), '#000000');
+    t.equal(inkOn('#0072b2'), '#ffffff');
+  },
+);
+
+t.test('the first load is under 150 KB compressed', async (t) => {
+  await using nats = await NatsServer.start();
+  await using fanout = await start(nats);
+  const seen = new Set<string>();
+  const load = async (path: string): Promise<number> => {
+    if (seen.has(path)) return 0;
+    seen.add(path);
+    const response = await fetch(fanout.url + path);
+    t.equal(response.status, 200, path);
+    const text = await response.text();
+    const more =
+      path === '/'
+        ? [...text.matchAll(/(?:href|src)="(\/[\w.-]+\.\w+)"/g)].map(([, file = '']) => file)
+        : [...text.matchAll(/(?:^|\n)import[^'"]*['"]\.\/([\w./-]+)['"]/g)].map(
+            ([, file]) => `/${file}`,
+          );
+    const sizes = await Promise.all(more.map(load));
+    return gzipSync(text).length + sizes.reduce((sum, size) => sum + size, 0);
+  };
+  const bytes = (await load('/')) + (await load('/decode-worker.js'));
+  t.comment(`${seen.size} files, ${Math.round(bytes / 1024)} KiB compressed`);
+  t.ok(seen.has('/vendor/msgpackr.js') && seen.has('/texts-zh.js'), 'all were found');
+  t.ok(bytes < 150 * 1000, `${bytes} bytes`);
+});
