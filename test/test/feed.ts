@@ -40,33 +40,46 @@ export async function demoPictures(
 export class Feed implements Disposable {
   readonly sessions: readonly SessionProgress[];
   readonly #timer: NodeJS.Timeout;
-  #offered = 0;
+  readonly #offered: number[];
 
-  /** @param after frame indexes begin after it */
-  constructor(bus: Bus, cameras: number, fps: number, pictures: readonly Buffer[], after = 0) {
+  /**
+   * @param after frame indexes begin after it
+   * @param spread the cameras' frames are spread evenly over time, as those of real cameras are
+   */
+  constructor(
+    bus: Bus,
+    cameras: number,
+    fps: number,
+    pictures: readonly Buffer[],
+    after = 0,
+    spread = false,
+  ) {
     const link = new NatsLink(bus);
     const log = createLogger('feed', 'silent');
     this.sessions = Array.from(
       { length: cameras },
       (_, i) => new SessionProgress(`camera-${i + 1}`, 'feed', 0),
     );
+    this.#offered = this.sessions.map(() => 0);
     const publishers = this.sessions.map((one) => new FramePublisher(bus, link, one, log));
     const started = performance.now();
     this.#timer = setInterval(() => {
-      // Late timers are caught up with, so that the rate holds.
-      while (this.#offered < ((performance.now() - started) / 1_000) * fps) {
-        const jpeg = pictures[this.#offered % pictures.length] as Buffer;
-        this.#offered++;
-        const frame = { capturedAt: Date.now(), width: feedWidth, height: feedHeight, jpeg };
-        const frameIndex = after + this.#offered;
-        for (const publisher of publishers) publisher.offer({ ...frame, frameIndex });
+      const due = ((performance.now() - started) / 1_000) * fps;
+      for (const [i, publisher] of publishers.entries()) {
+        // Late timers are caught up with, so that the rate holds.
+        for (let n = this.#offered[i] as number; n < due - (spread ? i / cameras : 0); n++) {
+          const jpeg = pictures[n % pictures.length] as Buffer;
+          const frame = { capturedAt: Date.now(), width: feedWidth, height: feedHeight, jpeg };
+          publisher.offer({ ...frame, frameIndex: after + n + 1 });
+          this.#offered[i] = n + 1;
+        }
       }
     }, 1);
   }
 
   /** Frames offered by each camera so far. */
   get offered(): number {
-    return this.#offered;
+    return this.#offered[0] as number;
   }
 
   [Symbol.dispose](): void {

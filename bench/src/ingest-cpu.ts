@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { Child, publishFile, Stack, until } from '@framebus/test';
+import type { Row } from './row.js';
+import { cpuMs, sleep } from './statistics.js';
+
+const seconds = 20;
+
+/** CPU of ingest and its ffmpeg for one camera, over ffmpeg alone with the same filters and encoder, at the same time. */
+export async function ingestCpu(): Promise<Row> {
+  await using stack = await Stack.start({ detectors: 0 });
+  await using _camera = await publishFile(stack.rtspUrl('camera'));
+  await stack.startSession('camera', stack.rtspUrl('camera'), { fps: 10 });
+  const ingest = stack.ingests[0]?.process.pid;
+  const ffmpeg = await until('ingest runs ffmpeg', async () => {
+    const children = await readFile(`/proc/${ingest}/task/${ingest}/children`, 'utf8');
+    return Number(children.trim().split(' ')[0]) || undefined;
+  });
+  const args = (await readFile(`/proc/${ffmpeg}/cmdline`, 'utf8')).split('\0');
+  const option = (name: string) => [name, args[args.indexOf(name) + 1] ?? ''];
+  await using alone = await Child.start('ffmpeg', [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp'],
+    ...['-use_wallclock_as_timestamps', '1', '-i', stack.rtspUrl('camera'), '-an', '-copyts'],
+    ...[...option('-vf'), '-fps_mode', 'passthrough', '-enc_time_base', '1:1000'],
+    ...['-c:v', 'mjpeg', ...option('-q:v'), '-threads', '1', '-f', 'null', '-'],
+  ]);
+  await sleep(5_000);
+  const ours = async () => (await cpuMs(ingest)) + (await cpuMs(ffmpeg));
+  const [before, aloneBefore] = [await ours(), await cpuMs(alone.process.pid)];
+  await sleep(1_000 * seconds);
+  const [mine, theirs] = [(await ours()) - before, (await cpuMs(alone.process.pid)) - aloneBefore];
+  const share = (ms: number) => `${(ms / (10 * seconds)).toFixed(1)} %`;
+  return {
+    what: 'CPU of ingest and its ffmpeg, one camera of 800 × 450 at 10 fps from RTSP to frames on NATS, over ffmpeg alone to null with the same filters and encoder',
+    measured: `${(mine / theirs).toFixed(2)} × (${share(mine)} over ${share(theirs)} of a core, ${seconds} s side by side)`,
+    bar: '≤ 1.15 ×',
+    reached: mine / theirs <= 1.15,
+  };
+}
