@@ -11,11 +11,10 @@ export async function ingestCpu(): Promise<Row> {
   await using _camera = await publishFile(stack.rtspUrl('camera'));
   await stack.startSession('camera', stack.rtspUrl('camera'), { fps: 10 });
   const ingest = stack.ingests[0]?.process.pid;
-  const ffmpeg = await until('ingest runs ffmpeg', async () => {
-    const children = await readFile(`/proc/${ingest}/task/${ingest}/children`, 'utf8');
-    return Number(children.trim().split(' ')[0]) || undefined;
-  });
-  const args = (await readFile(`/proc/${ffmpeg}/cmdline`, 'utf8')).split('\0');
+  let frames = 0;
+  stack.bus.connection.subscribe('frames.camera', { callback: () => frames++ });
+  await until('frames', () => frames > 20, { timeoutMs: 60_000 });
+  const { ffmpeg, args } = await until('ingest runs ffmpeg', () => childWith(ingest, '-vf'));
   const option = (name: string) => [name, args[args.indexOf(name) + 1] ?? ''];
   await using alone = await Child.start('ffmpeg', [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp'],
@@ -35,4 +34,14 @@ export async function ingestCpu(): Promise<Row> {
     bar: '≤ 1.15 ×',
     reached: mine / theirs <= 1.15,
   };
+}
+
+/** The child of a process that has such an argument. */
+async function childWith(parent: number | undefined, argument: string) {
+  const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
+  for (const child of children.trim().split(' ').map(Number)) {
+    const args = (await readFile(`/proc/${child}/cmdline`, 'utf8')).split('\0');
+    if (args.includes(argument)) return { ffmpeg: child, args };
+  }
+  return undefined;
 }
