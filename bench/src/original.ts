@@ -1,4 +1,4 @@
-import { publishFile, repositoryFile, Stack, startNode, until } from '@framebus/test';
+import { publishFile, repositoryFile, Stack, startNode, until, videoKey } from '@framebus/test';
 import { WebSocket } from 'ws';
 import type { Row } from './row.js';
 import { p50p99, quantile, sleep } from './statistics.js';
@@ -21,7 +21,7 @@ interface Seen {
   readonly ages: readonly number[];
 }
 
-/** The original design of bench/peer, then ours, on the same stream with the same model: pictures with boxes in JSON. */
+/** Our pipeline, then the original design of bench/peer, on the same stream with the same model: pictures with boxes in JSON. */
 export async function original(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { what, minInferenceMs, viewers } of situations) {
@@ -32,11 +32,10 @@ export async function original(): Promise<Row[]> {
     await using stack = await Stack.start({ detectorEnv });
     const url = stack.rtspUrl('camera');
     await using _camera = await publishFile(url);
-    await sleep(1_000);
-    const theirs = await watchOriginal(url, minInferenceMs, viewers);
     await stack.startSession('camera', url, { fps });
-    const base = `${stack.url}/ws/stream/camera?apikey=video-api-key-001`;
-    const ours = await watch(base, viewers);
+    const ours = await watch(`${stack.url}/ws/stream/camera?apikey=${videoKey}`, viewers);
+    await stack.call('POST', '/api/v1/video/stop', { session_id: 'camera' });
+    const theirs = await watchOriginal(url, minInferenceMs, viewers);
     const told = (seen: Seen) => `${seen.fps.toFixed(1)} fps, ${p50p99(seen.ages)}`;
     const [mine, peers] = [quantile(ours.ages, 0.5), quantile(theirs.ages, 0.5)];
     rows.push({

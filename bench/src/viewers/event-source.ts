@@ -2,7 +2,7 @@ import { subjectOf, writeFrameHeaders } from '@framebus/contract';
 import type { Bus } from '@framebus/contract/service';
 
 /** About 2 KB of JSON: what a busy street gives. */
-const detections = Array.from({ length: 15 }, (_, i) => ({
+const detections = Array.from({ length: 19 }, (_, i) => ({
   ...{ class_id: i % 6, class_name: 'bicycle', confidence: 0.8765 },
   bbox: [100.25 + i, 200.25, 300.75 + i, 400.75],
 }));
