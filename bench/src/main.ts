@@ -43,7 +43,7 @@ if (unknown.length > 0) {
 const rows: Row[] = [];
 for (const name of wanted) {
   const started = performance.now();
-  const found = [await benches[name]?.()].flat().filter((row) => row !== undefined);
+  const found = await rowsOf(name);
   const seconds = ((performance.now() - started) / 1_000).toFixed(0);
   process.stderr.write(`${name}, ${seconds} s:\n${table(found)}\n`);
   rows.push(...found);
@@ -51,7 +51,7 @@ for (const name of wanted) {
 const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}`;
 const text = `# What \`npm run bench\` printed
 
-\`models/shapes\` at 640 × 640 where no other model is named, real nats-server, ffmpeg and sockets; ${machine}. Ratios are of one run: absolute figures differ from machine to machine.
+\`models/nano\` where no other model is named, real nats-server, ffmpeg and sockets; ${machine}. Ratios are of one run: absolute figures differ from machine to machine.
 
 ${table(rows)}
 
@@ -59,3 +59,13 @@ ${await readFile(repositoryFile('bench/notes.md'), 'utf8')}`;
 process.stdout.write(text);
 if (values.only === undefined) await writeFile(repositoryFile('bench/RESULTS.md'), text);
 process.exit(rows.every((row) => row.reached) ? 0 : 1);
+
+/** What one measurement gives; one that fails does not take the others with it. */
+async function rowsOf(name: string): Promise<readonly Row[]> {
+  try {
+    return [await benches[name]?.()].flat().filter((row) => row !== undefined);
+  } catch (error) {
+    process.stderr.write(`${name}: ${(error as Error).stack}\n`);
+    return [{ what: name, measured: `failed: ${String(error)}`, bar: '', reached: false }];
+  }
+}
