@@ -50,6 +50,32 @@ t.test('the first subprotocol that is known is taken', async (t) => {
   t.equal(none.socket.protocol, '');
 });
 
+t.test('with VIEWER_ORIGINS pages of other origins open no WebSocket', async (t) => {
+  await using fanout = await start(server, { VIEWER_ORIGINS: 'https://a.example' });
+  const open = (origin?: string) =>
+    new WebSocket(`${fanout.url.replace('http', 'ws')}/ws/stream/a`, {
+      ...(origin !== undefined && { headers: { origin } }),
+    }).on('error', () => {});
+  for (const origin of ['https://b.example', 'null', 'https://a.example.org']) {
+    const [, response] = await once(open(origin), 'unexpected-response');
+    t.equal(response.statusCode, 403, origin);
+    response.destroy();
+  }
+  for (const origin of ['https://a.example', undefined]) {
+    const socket = open(origin);
+    await once(socket, 'open');
+    socket.terminate();
+    t.pass(origin ?? 'a program without an origin');
+  }
+});
+
+t.test('a key for the page is refused where others than this machine get it', async (t) => {
+  const env = { VIEWER_API_KEY: 'secret-key', FANOUT_HOST: '0.0.0.0' };
+  const error = await start(server, env).catch((error: Error) => error);
+  t.match(error, { code: 'CONFIG_INVALID', message: /VIEWER_API_KEY.*0\.0\.0\.0/ });
+  t.notMatch(String(error), /secret-key/);
+});
+
 t.test('past MAX_VIEWERS a viewer is refused with 503, until one leaves', async (t) => {
   await using fanout = await start(server, { MAX_VIEWERS: '2' });
   using first = await Watcher.open(fanout.url, '/ws/stream/a');
