@@ -7,7 +7,10 @@ import { liveCases } from './live-cases.js';
 
 t.test('the commands, with a camera behind a gateway', async (t) => {
   // Alerts are not to be waited for.
-  await using stack = await Stack.start({ fanoutEnv: { ALERT_COOLDOWN_MS: '1000' } });
+  await using stack = await Stack.start({
+    fanoutEnv: { ALERT_COOLDOWN_MS: '1000' },
+    detectorEnv: { DETECTOR_MODEL: 'shapes' },
+  });
   await using _camera = await publishFile(stack.rtspUrl('yard'));
   const env = { FRAMEBUS_URL: stack.url, NATS_URL: stack.nats.url };
   const args = ['start', stack.rtspUrl('yard'), '--id', 'yard'];
