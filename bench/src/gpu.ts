@@ -58,6 +58,7 @@ function options(path: string, on: ModelOptions['provider'], batch: number): Mod
     inputSize: 640,
     batch,
     minInferenceMs: 0,
+    stuckMs: 600_000,
     classes: labels.length,
   };
 }

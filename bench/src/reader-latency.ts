@@ -47,7 +47,7 @@ async function ages(url: string, rtsp: string): Promise<number[]> {
       });
       return seen.length >= pictures + 50;
     },
-    { timeoutMs: 30_000, everyMs: 200 },
+    { timeoutMs: 60_000, everyMs: 200 },
   );
   return seen.slice(50);
 }

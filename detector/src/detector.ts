@@ -39,12 +39,12 @@ export async function startDetector(
   const { path, classNames } = await findModelFile(config.model, config.labels);
   const cores = await readCores();
   const threads = config.threads || threadsOf(cores, 1);
-  const { batch, batchWaitMs, deviceId, inputSize, lowScoreMin, minInferenceMs } = config;
+  const { batch, batchWaitMs, deviceId, inputSize, lowScoreMin, minInferenceMs, stuckMs } = config;
   const classes = classNames.length;
   const model = await loadWithFirstProvider(
     config.providers,
     config.requireGpu,
-    { path, deviceId, threads, inputSize, batch, minInferenceMs, classes },
+    { path, deviceId, threads, inputSize, batch, minInferenceMs, stuckMs, classes },
     load,
     log,
   );

@@ -1,19 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@framebus/contract/service';
 
-const natsAnswerMs = 1_000;
-
 /**
- * `GET /readyz` for who keeps processes running: 200 while NATS answers and refuses nothing, else 503 with the reason.
- * To be opened once the model is warm.
+ * For who keeps processes running: `GET /readyz` is 200 while NATS answers, refuses nothing and has what is needed, else
+ * 503 with the reason; `GET /livez` is 200. To be opened once the model is warm. A model that hangs ends the process.
  */
 export async function openHealth(host: string, port: number, bus: Bus): Promise<AsyncDisposable> {
   const server = createServer((request, response) => {
     const url = request.url?.split('?', 1)[0];
+    if (request.method === 'GET' && url === '/livez') return answer(response, 200, 'ok');
     if (request.method !== 'GET' || url !== '/readyz') return answer(response, 404, 'not found');
-    void reasonOf(bus).then((reason) => {
+    void bus.unready().then((reason) => {
       if (reason === undefined) answer(response, 200, 'ready');
       else answer(response, 503, reason);
     });
@@ -27,15 +25,6 @@ export async function openHealth(host: string, port: number, bus: Bus): Promise<
       await once(server, 'close');
     },
   };
-}
-
-async function reasonOf(bus: Bus): Promise<string | undefined> {
-  const answered = bus.connection.rtt().then(
-    () => true,
-    () => false,
-  );
-  const up = await Promise.race([answered, sleep(natsAnswerMs, false, { ref: false })]);
-  return up ? bus.refused : 'NATS does not answer';
 }
 
 function answer(response: ServerResponse, statusCode: number, status: string): void {

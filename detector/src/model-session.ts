@@ -16,6 +16,7 @@ export class ModelSession {
   readonly #style: ExportStyle;
   readonly #input: PictureInput;
   readonly #classes: number;
+  #longestRunMs = 0;
 
   private constructor(session: InferenceSession, options: ModelOptions) {
     const graph = readGraph(session);
@@ -47,6 +48,11 @@ export class ModelSession {
     return this.#style.name;
   }
 
+  /** Of the runs so far, those that only warmed up included. */
+  get longestRunMs(): number {
+    return this.#longestRunMs;
+  }
+
   /** See Model. */
   async run(
     pixels: Float32Array<ArrayBuffer>,
@@ -72,10 +78,12 @@ export class ModelSession {
     const sizes = Array.from({ length: rows }, (_, i) => frames[i] ?? { width, height });
     // Where the graph wants more pictures than there are, it is given whatever the buffer holds behind them.
     const filled = pixels.subarray(0, rows * 3 * width * height);
+    const started = performance.now();
     const tensors = await this.#session.run({
       [name]: floatTensor(type, filled, [rows, 3, height, width]),
       ...this.#style.feeds(sizes),
     });
+    this.#longestRunMs = Math.max(this.#longestRunMs, performance.now() - started);
     const result = read(tensors);
     for (const tensor of Object.values(tensors)) tensor.dispose();
     return result;

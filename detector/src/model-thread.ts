@@ -3,8 +3,10 @@ import { Worker } from 'node:worker_threads';
 import type { Size } from './export-style.js';
 import type { Inference, Model, ModelOptions } from './model.js';
 import type { ModelMessage, ModelRequest } from './model-worker.js';
+import { Watchdog } from './watchdog.js';
 
 interface Waiting {
+  readonly request: ModelRequest;
   readonly resolve: (message: ModelMessage) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -17,15 +19,24 @@ export class ModelThread implements Model {
   readonly failed: Promise<never>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #watchdog: Watchdog;
   #nextId = 0;
   #disposed = false;
 
-  private constructor(worker: Worker, input: Size, style: string, provider: string) {
+  private constructor(
+    worker: Worker,
+    input: Size,
+    style: string,
+    options: ModelOptions,
+    runMs: number,
+  ) {
     this.#worker = worker;
     this.input = input;
     this.style = style;
-    this.provider = provider;
+    this.provider = options.provider;
+    this.#watchdog = new Watchdog(Math.max(options.stuckMs, 3 * (runMs + options.minInferenceMs)));
     this.failed = new Promise((_, reject) => {
+      this.#watchdog.onStuck = reject;
       worker.on('error', reject);
       worker.on('exit', (code) => {
         if (!this.#disposed) reject(new Error(`model thread ended with code ${code}`));
@@ -35,11 +46,13 @@ export class ModelThread implements Model {
     this.failed.catch((reason) => {
       for (const { reject } of this.#waiting.values()) reject(reason);
       this.#waiting.clear();
+      this.#watchdog.stop();
     });
     worker.on('message', (message: ModelMessage) => {
       if (!('id' in message)) return;
       this.#waiting.get(message.id)?.resolve(message);
       this.#waiting.delete(message.id);
+      this.#watch();
     });
   }
 
@@ -50,7 +63,7 @@ export class ModelThread implements Model {
     });
     const [message] = (await once(worker, 'message')) as [ModelMessage];
     if (!('ready' in message)) throw new Error('model thread answered before it was ready');
-    return new ModelThread(worker, message.ready, message.style, options.provider);
+    return new ModelThread(worker, message.ready, message.style, options, message.longestRunMs);
   }
 
   async infer(pixels: Float32Array<ArrayBuffer>, frames: readonly Size[]): Promise<Inference> {
@@ -67,13 +80,22 @@ export class ModelThread implements Model {
   #ask(request: ModelRequest, transfer: readonly ArrayBuffer[]): Promise<ModelMessage> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { request, resolve, reject });
       this.#worker.postMessage({ ...request, id }, transfer);
+      if (this.#waiting.size === 1) this.#watch();
     });
+  }
+
+  /** Requests are worked on one after the other. Loading the model anew takes what it takes. */
+  #watch(): void {
+    const [first] = this.#waiting.values();
+    if (first !== undefined && 'pixels' in first.request) this.#watchdog.start();
+    else this.#watchdog.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
+    this.#watchdog.stop();
     await this.#worker.terminate();
   }
 }

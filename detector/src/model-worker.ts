@@ -10,7 +10,7 @@ export type ModelRequest =
   | { readonly threads: number };
 
 export type ModelMessage =
-  | { readonly ready: Size; readonly style: string }
+  | { readonly ready: Size; readonly style: string; readonly longestRunMs: number }
   | ({ readonly id: number } & Inference)
   | { readonly id: number; readonly threads: number }
   | { readonly id: number; readonly refused: string };
@@ -56,4 +56,8 @@ port.on('message', (request: ModelRequest & { readonly id: number }) => {
   });
 });
 
-port.postMessage({ ready: session.input, style: session.style } satisfies ModelMessage);
+port.postMessage({
+  ready: session.input,
+  style: session.style,
+  longestRunMs: session.longestRunMs,
+} satisfies ModelMessage);

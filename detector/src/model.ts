@@ -18,7 +18,7 @@ export interface Model extends AsyncDisposable {
   /** How the model was exported, in words. */
   readonly style: string;
   readonly provider: string;
-  /** Rejects when it can not go on; every inference in hand rejects too. */
+  /** Rejects when it can not go on, with ModelStuckError when it hangs; every inference in hand rejects too. */
   readonly failed: Promise<never>;
   /**
    * One run. `pixels` holds room for `batch` pictures one after the other, each Float32 RGB planes, 3 × height × width,
@@ -41,6 +41,8 @@ export interface ModelOptions {
   /** Most pictures of one run; exactly those, where the graph fixes their number. */
   readonly batch: number;
   readonly minInferenceMs: number;
+  /** Longest time that an inference may take: see ModelStuckError. */
+  readonly stuckMs: number;
   /** How many class names there are. */
   readonly classes: number;
 }

@@ -15,8 +15,12 @@ export const settings = {
     '',
     'name of this detector in events and stats; empty: host name and process id',
   ),
-  host: text('DETECTOR_HOST', '127.0.0.1', 'address on which `GET /readyz` is answered'),
-  port: number('DETECTOR_PORT', 0, 'port of `GET /readyz`; 0: none', { max: 65_535 }),
+  host: text(
+    'DETECTOR_HOST',
+    '127.0.0.1',
+    'address on which `GET /readyz` and `/livez` are answered',
+  ),
+  port: number('DETECTOR_PORT', 0, 'port of `GET /readyz` and `/livez`; 0: none', { max: 65_535 }),
   model: text(
     'DETECTOR_MODEL',
     'nano',
@@ -70,6 +74,12 @@ export const settings = {
     0,
     'shortest time that an inference takes, in ms: slows a detector down for load tests',
     { max: 60_000 },
+  ),
+  stuckMs: number(
+    'DETECTOR_STUCK_MS',
+    10_000,
+    'longest time of an inference, in ms, or three times the longest at start where that is more; then the detector ends itself, to be started again',
+    { min: 100, max: 3_600_000 },
   ),
 } satisfies Settings;
 

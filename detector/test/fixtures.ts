@@ -33,6 +33,7 @@ export const fixtureOptions = {
   inputSize: 640,
   batch: 1,
   minInferenceMs: 0,
+  stuckMs: 10_000,
   classes: 5,
 };
 

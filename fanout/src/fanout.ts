@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Bus, ConfigError, type Logger, registerService } from '@framebus/contract/service';
 import { Alerts } from './alerts.js';
 import { Counters } from './counters.js';
@@ -13,8 +12,6 @@ import type { FanoutConfig } from './settings.js';
 import { Snapshots } from './snapshots.js';
 import { States } from './states.js';
 import { Viewers } from './viewers.js';
-
-const natsAnswerMs = 1_000;
 
 export interface Fanout extends AsyncDisposable {
   /** Where it listens, such as `http://127.0.0.1:8084`. */
@@ -80,8 +77,8 @@ async function startParts(
 
   const health = {
     viewers: () => viewers.size,
-    natsAnswers: () => answers(bus),
     refused: () => bus.refused,
+    unready: () => bus.unready(),
   };
   const server = await createServer(config, health, log);
   serveSnapshots(server, snapshots);
@@ -114,13 +111,4 @@ function checkViewerKey({ host, viewerApiKey }: FanoutConfig): void {
   if (viewerApiKey === '' || /^(?:localhost|127\.[\d.]+|::1)$/.test(host)) return;
   const mistake = `VIEWER_API_KEY would be given to whoever reaches FANOUT_HOST ${host}: expected none, or 127.0.0.1`;
   throw new ConfigError([mistake]);
-}
-
-/** Whether NATS answers within a second. */
-function answers(bus: Bus): Promise<boolean> {
-  const answered = bus.connection.rtt().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, sleep(natsAnswerMs, false, { ref: false })]);
 }

@@ -7,10 +7,10 @@ import type { FanoutConfig } from './settings.js';
 /** What the server shows of the process. */
 export interface Health {
   readonly viewers: () => number;
-  /** Whether NATS answers. */
-  readonly natsAnswers: () => Promise<boolean>;
   /** What NATS refuses to this process, in words. */
   readonly refused: () => string | undefined;
+  /** Why the process can not work at present, in words. */
+  readonly unready: () => Promise<string | undefined>;
 }
 
 /** HTTP: the viewer page and health. WebSockets are opened on its `server`. Does not listen yet. */
@@ -36,10 +36,12 @@ export async function createServer(
     uptime_seconds: process.uptime(),
     viewers: health.viewers(),
   }));
+  app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
-    if (!(await health.natsAnswers())) throw new Refusal('NATS_AWAY', 'NATS does not answer');
     const refused = health.refused();
     if (refused !== undefined) throw new Refusal('NATS_REFUSES', refused);
+    const reason = await health.unready();
+    if (reason !== undefined) throw new Refusal('NATS_AWAY', reason);
     return { status: 'ready' };
   });
   app.get('/ws/stream/:sessionId', () => {

@@ -19,6 +19,11 @@ export class Admin implements AsyncDisposable {
     const services = new Map(routes.map(({ service }) => [service.name, service]));
     const pages = new Map<string, () => unknown>([
       ['/status', () => ({ database: { reachable: true }, server: traffic })],
+      // Routes and keys are read before it listens; what is behind it has its own.
+      ...['/livez', '/readyz'].map((path): [string, () => unknown] => [
+        path,
+        () => ({ status: 'ok' }),
+      ]),
       ['/services', () => ({ data: [...services.values()].map(serviceView), next: null })],
       ...[...services.values()].map(({ balancer }): [string, () => unknown] => [
         `/upstreams/${balancer.name}/health`,

@@ -26,7 +26,7 @@ for (const [how, vllm] of [
     });
     const url = `http://127.0.0.1:${port}`;
     await until('the page answers', async () => (await fetch(`${url}/`)).ok, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
     await conforms(t, ['--url', url, '--down', 'ingest,llm,vllm', '--skip-limit']);
   });

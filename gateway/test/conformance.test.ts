@@ -46,7 +46,7 @@ t.test('our gateway before real services conforms', async (t) => {
   );
   const url = `http://127.0.0.1:${proxy}`;
   for (const path of ['/', '/healthz', '/api/v1/video/health']) {
-    await until(`${path} answers`, async () => (await fetch(url + path)).ok, { timeoutMs: 30_000 });
+    await until(`${path} answers`, async () => (await fetch(url + path)).ok, { timeoutMs: 60_000 });
   }
   await conforms(t, [
     ...['--url', url, '--tls-url', `https://127.0.0.1:${tls}`],

@@ -86,9 +86,12 @@ function addProbes(app: FastifyInstance, { bus, health, link }: ApiSetup): void 
   app.get('/healthz', { schema: { summary: 'Whether this process lives' } }, () => ({
     status: 'ok',
   }));
-  app.get('/readyz', { schema: { summary: 'Whether this process can work' } }, () => {
+  app.get('/livez', { schema: { summary: 'The same' } }, () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { summary: 'Whether this process can work' } }, async () => {
     if (!link.up) throw new NatsUnavailableError();
     if (bus.refused !== undefined) throw new NatsRefusesError(bus.refused);
+    const reason = await bus.unready();
+    if (reason !== undefined) throw new NatsUnavailableError(reason);
     return { status: 'ok' };
   });
 }

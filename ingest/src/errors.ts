@@ -96,7 +96,8 @@ export class NatsUnavailableError extends Error {
   readonly code = 'NATS_UNAVAILABLE';
 
   constructor(cause?: unknown) {
-    super('NATS cannot be reached at present: try again', { cause });
+    const why = typeof cause === 'string' ? cause : 'NATS cannot be reached at present';
+    super(`${why}: try again`, { cause });
   }
 }
 

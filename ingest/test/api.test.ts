@@ -122,7 +122,7 @@ t.test('the control API', async (t) => {
           (path) => `/api/v1/video/${path}`,
         ),
         ...['detections', 'timeline'].map((of) => `/api/v1/video/sessions/{session_id}/${of}`),
-        ...['/healthz', '/readyz'],
+        ...['/healthz', '/livez', '/readyz'],
       ].sort(),
     );
     t.match(await ingest.call('GET', '/docs/'), { status: 200, text: /swagger/i });

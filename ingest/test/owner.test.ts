@@ -21,7 +21,7 @@ t.test('when an ingest is killed, another takes its session within 10 s', async 
   await first.child.stop('SIGKILL');
   const killedAt = performance.now();
   const before = tap.frames.length;
-  await until('frames again', () => tap.frames.length >= before + 3, { timeoutMs: 12_000 });
+  await until('frames again', () => tap.frames.length >= before + 3, { timeoutMs: 60_000 });
   const tookMs = Math.round(performance.now() - killedAt);
   t.ok(tookMs < 10_000, `frames again after ${tookMs} ms`);
   t.ok(ascends(tap.indexes), 'indexes grow on');

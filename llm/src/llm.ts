@@ -59,10 +59,13 @@ export async function startLlm(config: ConfigOf<typeof settings>, log: Logger): 
 
   chatRoutes(app, running);
   modelRoutes(app);
-  app.get('/healthz', () => {
-    running.checkOpen();
-    return { status: 'ok' };
-  });
+  for (const path of ['/healthz', '/readyz']) {
+    app.get(path, () => {
+      running.checkOpen();
+      return { status: 'ok' };
+    });
+  }
+  app.get('/livez', () => ({ status: 'ok' }));
 
   const url = await app.listen({ host: config.host, port: config.port });
   log.info({ url }, 'ready');

@@ -84,7 +84,7 @@ t.test(
     const flows = async (what: string) => {
       const before = last();
       await until(what, () => last().every((count, i) => count > (before[i] ?? 0) + 5), {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
       });
     };
     await flows('results of all cameras');
@@ -99,7 +99,7 @@ t.test(
       t.comment(`${name} led ${stream}: six more results of each camera after ${tookMs} ms`);
       t.ok(tookMs < 20_000, `${tookMs} ms`);
       await cluster.node(name).up();
-      await until(`${name} has caught up`, () => isWhole(stack), { timeoutMs: 30_000 });
+      await until(`${name} has caught up`, () => isWhole(stack), { timeoutMs: 60_000 });
       await flows(`results with ${name} again`);
     }
 
@@ -158,7 +158,7 @@ t.test('streams follow NATS_REPLICAS, and say so where there are too few servers
   t.same(await replicasOf(three), [3, 3, 3, 3, 3], 'more');
   // Elects leaders first.
   const entry = await until('an entry', () => three.bucket('sessions').get('a'), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
   t.equal(entry.string(), '{}', 'entries are kept');
   await using again = await open(1);

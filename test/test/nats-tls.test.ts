@@ -50,7 +50,7 @@ t.test('the pipeline works over TLS', async (t) => {
   await using _camera = await publishFile(stack.rtspUrl('a'));
   await stack.startSession('a', stack.rtspUrl('a'));
   await using viewer = await stack.view('a');
-  await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 20_000 });
+  await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 60_000 });
   t.match(stack.bus.connection.info, { tls_required: true });
 });
 

@@ -30,7 +30,7 @@ t.test(
     await using _camera = await publishFile(stack.rtspUrl('a'));
     await stack.startSession('a', stack.rtspUrl('a'));
     await using viewer = await stack.view('a');
-    await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 20_000 });
+    await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 60_000 });
     await until('alerts', () => viewer.of('alert').length > 0);
     const { body } = await stack.call<{ detectors: unknown[] }>('GET', '/api/v1/video/health');
     t.equal(body.detectors.length, 1, 'health hears the detector');
@@ -247,7 +247,7 @@ t.test('a missing permission is logged with user and subject, and ends readiness
       if (answer.status === 200) return true;
       throw new Error(JSON.stringify(answer));
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   // Asks the detectors.
   await fetch(`http://127.0.0.1:${ports.ingest}/api/v1/video/health`);

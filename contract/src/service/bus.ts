@@ -10,6 +10,7 @@ import { Permissions } from './permissions.js';
 
 /** How long an answer of the JetStream API is waited for, in ms: there is none while a cluster elects a leader. */
 const apiTimeoutMs = 2_000;
+const answerMs = 1_000;
 const retryMs = 500;
 const logEveryMs = 10_000;
 
@@ -84,6 +85,27 @@ export class Bus implements AsyncDisposable {
   /** What the server refuses to this process at present, in words: then it can not do its work. See Permissions. */
   get refused(): string | undefined {
     return this.#permissions.refused;
+  }
+
+  /**
+   * Why the process can not do its work at present, in words; undefined when it can: NATS answers, refuses nothing, and
+   * has what the process needs. Takes 3 s at most.
+   */
+  async unready(): Promise<string | undefined> {
+    const answered = this.connection.rtt().then(
+      () => true,
+      () => false,
+    );
+    if (!(await Promise.race([answered, sleep(answerMs, false, { ref: false })]))) {
+      return 'NATS does not answer';
+    }
+    if (this.refused !== undefined) return this.refused;
+    const declared = this.declare().then(
+      () => undefined,
+      (error: unknown) => `JetStream is not ready: ${natsReason(error, this.#config)}`,
+    );
+    const late = sleep(apiTimeoutMs, 'JetStream does not answer', { ref: false });
+    return Promise.race([declared, late]);
   }
 
   /** A bucket. Its entries are read from the leader of its stream, so they are never out of date. */

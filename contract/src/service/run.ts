@@ -68,6 +68,8 @@ export async function run<S extends Settings>(service: Service<S>): Promise<void
       return;
     }
     log.fatal({ err: error }, 'failed');
+    // An exit waits for threads, and one that hangs would keep the process for ever.
+    if (error instanceof Error && 'hangs' in error) process.kill(process.pid, 'SIGKILL');
     process.exit(1);
   }
 }
