@@ -1,10 +1,21 @@
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { repositoryFile } from '@framebus/test';
 import { command } from './command.js';
 import type { Engine } from './engine.js';
 import { cacheFolder, exists, goProgram } from './go-program.js';
+import { observers } from './observers.js';
 
 /**
  * Images under the very names that the files use, for a machine that reaches no registry of images: the same
@@ -41,6 +52,20 @@ export async function makeBaseImages(engine: Engine, say: (words: string) => voi
     const mediamtxFolder = await busyboxFolder(work, 'mediamtx');
     await cp(join(built, 'mediamtx'), join(mediamtxFolder, 'mediamtx'));
     await importImage(engine, mediamtx.image, mediamtxFolder, ['ENTRYPOINT ["/mediamtx"]']);
+
+    for (const program of await observers(compose, say)) {
+      const folder = await busyboxFolder(work, program.name);
+      for (const [path, file] of Object.entries(program.files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await cp(file, join(folder, path));
+      }
+      for (const path of program.volumes) {
+        await mkdir(join(folder, path));
+        await chown(join(folder, path), program.user, program.user);
+      }
+      const changes = [`USER ${program.user}`, ...program.changes];
+      await importImage(engine, program.image, folder, changes);
+    }
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,42 +1,47 @@
 import { repositoryFile, Viewer } from '@framebus/test';
 import type { Engine } from './engine.js';
+import { NatsView } from './nats-view.js';
 
-const files = [
-  'compose/compose.yaml',
-  'compose/compose.embedded-gateway.yaml',
-  'compose/test-compose/containers.yaml',
-].map(repositoryFile);
+const files = ['compose.yaml', 'compose.embedded-gateway.yaml', 'test-compose/containers.yaml'];
+
+/** Generous: on a busy machine a dozen containers take minutes to get healthy. */
+const upMs = 300_000;
 
 /** The containers of the compose files, under a project name of their own. Its disposal leaves nothing of them. */
 export class Deployment implements AsyncDisposable {
-  readonly name = `framebus-test-${process.pid}`;
+  readonly name: string;
+  /** Settings, as an .env has them. */
+  readonly env: Record<string, string> = {};
+  /** Files under compose/, later ones over earlier ones. */
+  readonly files: string[];
   readonly #engine: Engine;
   /** Passwords and keys by their variables. */
   keys: ReadonlyMap<string, string> = new Map();
   #gateway = '';
   #rtsp = '';
 
-  constructor(engine: Engine) {
+  /** @param overrides files under compose/ besides those of one host */
+  constructor(engine: Engine, kind: string, overrides: readonly string[] = []) {
     this.#engine = engine;
+    this.name = `framebus-test-${kind}-${process.pid}`;
+    this.files = [...files, ...overrides];
   }
 
   compose(args: readonly string[], timeoutMs = 120_000): Promise<string> {
-    const named = files.flatMap((file) => ['--file', file]);
+    const named = this.files.flatMap((file) => ['--file', repositoryFile(`compose/${file}`)]);
     // Only what the files say: no .env of this checkout.
     const all = ['compose', '--env-file', '/dev/null', '--project-name', this.name, ...named];
-    return this.#engine.docker([...all, ...args], timeoutMs);
+    return this.#engine.docker([...all, ...args], timeoutMs, this.env);
   }
 
   build(): Promise<string> {
     return this.compose(['build'], 900_000);
   }
 
-  /** Resolves once every container is healthy. */
-  async up(): Promise<void> {
-    await this.compose(
-      ['up', '--detach', '--no-build', '--wait', '--wait-timeout', '150'],
-      180_000,
-    );
+  /** Resolves once every container is healthy, and one of another setting made anew. */
+  async up(args: readonly string[] = []): Promise<void> {
+    const wait = ['--wait', '--wait-timeout', `${upMs / 1_000}`];
+    await this.compose(['up', '--detach', '--no-build', ...wait, ...args], upMs + 30_000);
     const show = async (args: readonly string[]) => {
       const text = await this.compose(args);
       return [...text.matchAll(/^(\w+)=(\S+)$/gm)].map(([, k = '', v = '']) => [k, v] as const);
@@ -44,11 +49,12 @@ export class Deployment implements AsyncDisposable {
     const made = ['run', '--rm', '--no-deps', '-T', 'keys', 'cat', '/keys/all/keys.env'];
     const gateway = ['exec', '-T', 'gateway', 'cat', '/keys/keys.env'];
     this.keys = new Map([...(await show(made)), ...(await show(gateway))]);
-    this.#gateway = await this.#port('gateway', 8000);
-    this.#rtsp = await this.#port('mediamtx', 8554);
+    this.#gateway = await this.port('gateway', 8000);
+    this.#rtsp = await this.port('mediamtx', 8554);
   }
 
-  async #port(service: string, port: number): Promise<string> {
+  /** Where a container's port is published, such as `127.0.0.1:32768`. */
+  async port(service: string, port: number): Promise<string> {
     return (await this.compose(['port', service, `${port}`])).trim();
   }
 
@@ -109,6 +115,12 @@ export class Deployment implements AsyncDisposable {
     const pid = await this.#engine.docker(['inspect', '--format', '{{.State.Pid}}', container]);
     if (Number(pid) < 2) throw new Error(`container ${container} does not run`);
     process.kill(Number(pid), 'SIGKILL');
+  }
+
+  /** What each detector dropped, by reason, in words. */
+  async drops(): Promise<string> {
+    await using view = await NatsView.open(this, ['nats']);
+    return JSON.stringify(await view.drops());
   }
 
   /** Names of what the engine still has of it. */

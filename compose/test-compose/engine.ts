@@ -55,8 +55,12 @@ export class Engine implements AsyncDisposable {
     return this.#daemon !== undefined;
   }
 
-  docker(args: readonly string[], timeoutMs = 60_000): Promise<string> {
-    return command('docker', args, { env: this.env, timeoutMs });
+  docker(
+    args: readonly string[],
+    timeoutMs = 60_000,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    return command('docker', args, { env: { ...this.env, ...env }, timeoutMs });
   }
 
   async #answers(): Promise<boolean> {

@@ -21,7 +21,8 @@ export async function historyOf(deployment: Deployment, camera: string): Promise
 
 /**
  * Tickets that gave no event, as `camera ticket`, by the chain that tickets form: each event tells the ticket before
- * its own. A ticket that a stopping detector gave back is delivered again and gives its event later.
+ * its own. A ticket that a stopping detector gave back is delivered again and gives its event later. One whose frame was
+ * analysed by the turn before it, since it was there already, needs none.
  * @param newest events of each camera that are left out: one before them may still be on its way
  * @param epoch only what this count of deliveries should have given, from each camera's first event in it
  */
@@ -37,7 +38,7 @@ export function missingTickets(
     const settled = ordered
       .slice(0, ordered.length - newest)
       .filter((event) => epoch === undefined || event.delivery_epoch === epoch);
-    const given = new Set(ordered.map((event) => event.ticket_index));
+    const given = new Set(ordered.flatMap((event) => [event.ticket_index, event.frame_index]));
     // What came before the first is unknown, or was lost with the server's memory.
     return settled
       .slice(1)
