@@ -22,7 +22,12 @@ interface Stats {
 
 async function setUp(t: Test, env: Record<string, string>, load: LoadModel = ModelThread.load) {
   const server = await NatsServer.start();
-  const config = readSettings(settings, { NATS_URL: server.url, DETECTOR_THREADS: '1', ...env });
+  const config = readSettings(settings, {
+    NATS_URL: server.url,
+    DETECTOR_MODEL: 'shapes',
+    DETECTOR_THREADS: '1',
+    ...env,
+  });
   const bus = await Bus.open(config, 'test', log);
   const events: (DetectionEvent & { readonly at: number })[] = [];
   bus.connection.subscribe('detections.*', {
