@@ -3,13 +3,16 @@ import type { SessionEntry } from '@framebus/contract';
 import {
   Bus,
   type Logger,
+  Metrics,
   Mirror,
+  natsMetrics,
   type Running,
   registerService,
 } from '@framebus/contract/service';
 import type { Wanted } from './boxes.js';
 import { findModelFile } from './class-names.js';
 import { readCores } from './cores.js';
+import { detectorMetrics } from './detector-metrics.js';
 import { checkDevice } from './execution-provider.js';
 import { openHealth } from './health.js';
 import type { LoadModel } from './model.js';
@@ -20,6 +23,7 @@ import { loadWithFirstProvider } from './providers.js';
 import type { DetectorConfig } from './settings.js';
 import { ThreadShare, threadsOf } from './thread-share.js';
 import { TicketSource } from './ticket-source.js';
+import { Timings } from './timings.js';
 
 /** For a session that the control API does not know: somebody publishes frames by hand. */
 const unknownSession = { confidenceThreshold: 0.5, classes: [] };
@@ -59,15 +63,19 @@ export async function startDetector(
       lowScoreMin,
     };
   };
+  const metrics = new Metrics('detector');
+  natsMetrics(metrics, bus);
+  const timings = new Timings(metrics);
   const tickets = new TicketSource(bus, log);
   const flow = { batch, batchWaitMs, classNames, wantedOf };
-  const pipeline = new Pipeline({ ...flow, bus, tickets, model, id, log });
+  const pipeline = new Pipeline({ ...flow, bus, tickets, model, id, timings, log });
   const kept = { threads, fixed: config.threads > 0 };
   const share =
     model.provider === 'cpu'
       ? await ThreadShare.open(bus.connection, cores, model, kept, log)
       : undefined;
   const metadata = { id, model: config.model, provider: model.provider };
+  detectorMetrics(metrics, metadata, pipeline.counts, tickets);
   const stats = () => ({ ...metadata, threads: share?.threads ?? threads, batch });
   await registerService(bus, {
     name: 'detector',
@@ -75,7 +83,7 @@ export async function startDetector(
     metadata,
     stats: () => ({ ...stats(), ...pipeline.counts.toJSON() }),
   });
-  const health = config.port > 0 ? await openHealth(config.host, config.port, bus) : undefined;
+  const health = config.port > 0 ? await openHealth(config, bus, metrics) : undefined;
   const stop = new AbortController();
   const running = pipeline.run(stop.signal);
   log.info({ ...stats(), decoder: PictureDecoder.library }, 'ready');
@@ -89,6 +97,7 @@ export async function startDetector(
       await sessions[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
       await model[Symbol.asyncDispose]();
+      metrics[Symbol.dispose]();
     },
   };
 }

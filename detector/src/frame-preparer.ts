@@ -6,6 +6,7 @@ import type { Size } from './export-style.js';
 import { newestFrame } from './newest-frame.js';
 import { PictureDecoder, UndecodableFrameError } from './picture.js';
 import type { TakenTicket } from './ticket-source.js';
+import type { Timings } from './timings.js';
 
 /** A frame whose picture is decoded. */
 export interface PreparedFrame {
@@ -20,15 +21,17 @@ export class FramePreparer {
   readonly #bus: Bus;
   readonly #pictures: PictureDecoder;
   readonly #counts: Counts;
+  readonly #timings: Timings | undefined;
   readonly #log: Logger;
   readonly #logLimit = new LogLimit();
   readonly #inHand = new Set<string>();
 
   /** @param most frames that are prepared at once */
-  constructor(bus: Bus, input: Size, most: number, counts: Counts, log: Logger) {
+  constructor(bus: Bus, input: Size, most: number, counts: Counts, log: Logger, timings?: Timings) {
     this.#bus = bus;
     this.#pictures = new PictureDecoder(input, most > 1);
     this.#counts = counts;
+    this.#timings = timings;
     this.#log = log;
   }
 
@@ -45,11 +48,15 @@ export class FramePreparer {
         // See acknowledge(): its own ticket may have slipped through. Its event would be a duplicate.
         if (this.#inHand.has(key)) return this.#counts.drop('duplicate');
         this.#inHand.add(key);
+        const fetched = performance.now();
+        this.#timings?.fetched(fetched - started, Date.now() - frame.storedAt);
         await this.#pictures.decodeInto(pixels, frame).catch((error: unknown) => {
           this.#inHand.delete(key);
           throw error;
         });
-        return { ticket, frame, prepareMs: performance.now() - started };
+        const ended = performance.now();
+        this.#timings?.decoded(ended - fetched);
+        return { ticket, frame, prepareMs: ended - started };
       });
     } catch (error) {
       ticket.ack();

@@ -9,6 +9,7 @@ import type { ModelOutput } from './model-output.js';
 import { Pace } from './pace.js';
 import { publishResult } from './result-publisher.js';
 import type { TicketSource } from './ticket-source.js';
+import type { Timings } from './timings.js';
 
 export interface PipelineParts {
   readonly bus: Bus;
@@ -23,6 +24,7 @@ export interface PipelineParts {
   readonly wantedOf: (sessionId: string) => Wanted;
   /** Id of this detector. */
   readonly id: string;
+  readonly timings?: Timings;
   readonly log: Logger;
 }
 
@@ -56,9 +58,9 @@ export class Pipeline {
   readonly #inModel = new Set<Promise<Inference>>();
 
   constructor(parts: PipelineParts) {
-    const { bus, model, batch, log } = parts;
+    const { bus, model, batch, log, timings } = parts;
     this.#parts = parts;
-    this.#preparer = new FramePreparer(bus, model.input, batch, this.counts, log);
+    this.#preparer = new FramePreparer(bus, model.input, batch, this.counts, log, timings);
     this.#pictureLength = 3 * model.input.width * model.input.height;
   }
 
@@ -130,12 +132,13 @@ export class Pipeline {
     this.#pace.finished(performance.now(), inference.inferenceMs, this.#inModel.size);
     this.#spare.push(inference.pixels);
     this.counts.ran(frames.length);
+    this.#parts.timings?.ran(frames.length, inference.inferenceMs);
     return inference;
   }
 
   /** Waits for the frame's run and publishes what it found. */
   async #finish(prepared: PreparedFrame, run: Run): Promise<void> {
-    const { bus, log } = this.#parts;
+    const { bus, log, timings } = this.#parts;
     const { ticket, frame, prepareMs } = prepared;
     const attributes = {
       'framebus.session': ticket.sessionId,
@@ -149,12 +152,15 @@ export class Pipeline {
       () => run.ended,
     );
     const event = this.#event(prepared, output, inferenceMs);
+    const handed = performance.now();
     const published = await traced('detection publish', ticket.trace, { attributes }, (span) =>
       publishResult(bus, event, span, log),
     );
     this.#preparer.release(prepared);
     if (published !== 'published') return this.counts.drop(published);
-    this.counts.analysed(prepareMs, inferenceMs, Date.now() - frame.capturedAt);
+    const ageMs = Date.now() - frame.capturedAt;
+    timings?.published(performance.now() - handed, ageMs);
+    this.counts.analysed(prepareMs, inferenceMs, ageMs);
   }
 
   #event({ ticket, frame }: PreparedFrame, output: ModelOutput, inferenceMs: number) {

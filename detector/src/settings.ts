@@ -18,9 +18,11 @@ export const settings = {
   host: text(
     'DETECTOR_HOST',
     '127.0.0.1',
-    'address on which `GET /readyz` and `/livez` are answered',
+    'address on which `GET /readyz`, `/livez` and `/metrics` are answered',
   ),
-  port: number('DETECTOR_PORT', 0, 'port of `GET /readyz` and `/livez`; 0: none', { max: 65_535 }),
+  port: number('DETECTOR_PORT', 0, 'port of `GET /readyz`, `/livez` and `/metrics`; 0: none', {
+    max: 65_535,
+  }),
   model: text(
     'DETECTOR_MODEL',
     'nano',

@@ -22,6 +22,10 @@ interface Delivery {
   readonly subject: string;
   readonly headers?: MsgHdrs | undefined;
   readonly deliverySeq: number;
+  /** How many tickets wait behind it. */
+  readonly waiting: number;
+  /** Whether it was delivered before. */
+  readonly redelivered: boolean;
   ack(): void;
   /** Not to be delivered again. */
   term(): void;
@@ -29,6 +33,10 @@ interface Delivery {
 
 /** Takes tickets from the consumer that all detectors share, as many as are asked for: nothing waits in a buffer here. */
 export class TicketSource {
+  /** Tickets that waited in the queue when this detector last looked. */
+  waiting = 0;
+  /** Tickets that came again, since who took them did not ack in time. */
+  redelivered = 0;
   readonly #bus: Bus;
   readonly #log: Logger;
   #consumer: Consumer | undefined;
@@ -47,7 +55,10 @@ export class TicketSource {
   async take(signal: AbortSignal): Promise<TakenTicket | undefined> {
     try {
       const message = await (await this.#open()).next({ expires: waitMs });
-      if (message === null) return undefined;
+      if (message === null) {
+        this.waiting = 0;
+        return undefined;
+      }
       if (signal.aborted) {
         message.nak();
         return undefined;
@@ -56,6 +67,8 @@ export class TicketSource {
         subject: message.subject,
         headers: message.headers,
         deliverySeq: message.info.deliverySequence,
+        waiting: message.info.pending,
+        redelivered: message.redelivered,
         ack: () => message.ack(),
         term: () => message.term(),
       });
@@ -80,7 +93,7 @@ export class TicketSource {
         const ticket = this.#read({
           subject: message.subject,
           headers: message.headers,
-          deliverySeq: deliverySeqOf(message.reply),
+          ...readAckSubject(message.reply),
           ack: () => message.respond('+ACK'),
           term: () => message.respond('+TERM'),
         });
@@ -101,6 +114,8 @@ export class TicketSource {
   }
 
   #read(message: Delivery): TakenTicket | undefined {
+    this.waiting = message.waiting;
+    if (message.redelivered) this.redelivered += 1;
     try {
       return {
         ...readTicket(message.headers),
@@ -119,10 +134,13 @@ export class TicketSource {
 }
 
 /**
- * How many messages the consumer had delivered, by the subject on which one is acked:
+ * What the subject tells on which a ticket is acked:
  * `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<time>.<pending>`.
  */
-function deliverySeqOf(ackSubject = ''): number {
-  const tokens = ackSubject.split('.');
-  return Number(tokens[tokens.length === 9 ? 6 : 8]);
+function readAckSubject(subject = ''): Pick<Delivery, 'deliverySeq' | 'waiting' | 'redelivered'> {
+  const tokens = subject.split('.');
+  const [deliveries, , deliverySeq, , waiting] = tokens
+    .slice(tokens.length === 9 ? 4 : 6)
+    .map(Number) as [number, number, number, number, number];
+  return { deliverySeq, waiting, redelivered: deliveries > 1 };
 }

@@ -2,6 +2,8 @@
 export class Counters {
   /** Messages that were written to viewers, each viewer counted. */
   sent = 0;
+  /** Bytes of them. */
+  sentBytes = 0;
   /** Messages that were encoded, whatever the number of their viewers. */
   encoded = 0;
   /** Frame results that a viewer did not get because it was behind. */

@@ -1,6 +1,14 @@
-import { Bus, ConfigError, type Logger, registerService } from '@framebus/contract/service';
+import {
+  Bus,
+  ConfigError,
+  type Logger,
+  Metrics,
+  natsMetrics,
+  registerService,
+} from '@framebus/contract/service';
 import { Alerts } from './alerts.js';
 import { Counters } from './counters.js';
+import { counterMetrics, sentAges } from './fanout-metrics.js';
 import { followEvents } from './input.js';
 import { Malformed } from './malformed.js';
 import { Parts } from './parts.js';
@@ -54,10 +62,12 @@ async function startParts(
 ) {
   const counters = new Counters();
   const malformed = new Malformed(counters, log);
+  const metrics = parts.use(new Metrics('fanout'));
 
   const bus = parts.use(await Bus.open(config, 'fanout', log, signal, []));
   const { reorderMs, natsReplicas } = config;
-  const sessions = parts.use(new Sessions({ bus, reorderMs, counters, malformed }));
+  const onSent = sentAges(metrics);
+  const sessions = parts.use(new Sessions({ bus, reorderMs, counters, malformed, onSent }));
   const states = parts.use(
     await States.open(bus, log, (sessionId, entry) => sessions.setEntry(sessionId, entry)),
   );
@@ -80,7 +90,7 @@ async function startParts(
     refused: () => bus.refused,
     unready: () => bus.unready(),
   };
-  const server = await createServer(config, health, log);
+  const server = await createServer(config, health, metrics, log);
   serveSnapshots(server, snapshots);
   parts.use({ [Symbol.asyncDispose]: () => server.close() });
   const viewers: Viewers = parts.use(
@@ -95,6 +105,9 @@ async function startParts(
       },
     }),
   );
+
+  natsMetrics(metrics, bus);
+  counterMetrics(metrics, counters, { viewers: () => viewers.size, sessions: () => sessions.size });
 
   await registerService(bus, {
     name: 'fanout',

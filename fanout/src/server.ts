@@ -1,4 +1,4 @@
-import type { Logger } from '@framebus/contract/service';
+import { type Logger, type Metrics, serveMetrics } from '@framebus/contract/service';
 import { type FastifyInstance, fastify } from 'fastify';
 import { servePage } from './page.js';
 import { Refusal } from './refusal.js';
@@ -13,13 +13,15 @@ export interface Health {
   readonly unready: () => Promise<string | undefined>;
 }
 
-/** HTTP: the viewer page and health. WebSockets are opened on its `server`. Does not listen yet. */
+/** HTTP: the viewer page, health and metrics. WebSockets are opened on its `server`. Does not listen yet. */
 export async function createServer(
   config: FanoutConfig,
   health: Health,
+  metrics: Metrics,
   log: Logger,
 ): Promise<FastifyInstance> {
   const app = fastify({ forceCloseConnections: true, bodyLimit: 1_024 });
+  serveMetrics(app, metrics);
 
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Refusal) return reply.code(error.statusCode).send(error.toJSON());

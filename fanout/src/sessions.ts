@@ -13,6 +13,8 @@ export interface SessionsOptions {
   readonly reorderMs: number;
   readonly counters: Counters;
   readonly malformed: Malformed;
+  /** Told how old a frame was, in ms, when its result was written to the viewers of its session. */
+  readonly onSent: (ageMs: number) => void;
 }
 
 /** The sessions that someone watches, by id. One is there from its first viewer to its last. */
@@ -71,10 +73,11 @@ export class Sessions implements Disposable {
   }
 
   #open(sessionId: string, entry: SessionEntry | undefined): WatchedSession {
-    const { bus, reorderMs, counters, malformed } = this.#options;
+    const { bus, reorderMs, counters, malformed, onSent } = this.#options;
     const session: WatchedSession = new WatchedSession(entry, {
       reorderMs,
       counters,
+      onSent,
       labels: this.#labels,
       subscribeFrames: () => {
         const subscription = bus.connection.subscribe(subjectOf('frames', sessionId), {

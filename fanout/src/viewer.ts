@@ -168,6 +168,7 @@ export class Viewer {
       return;
     }
     this.#counters.sent += 1;
+    this.#counters.sentBytes += frame.length;
     this.#stream.write(frame, onWritten && (() => onWritten()));
   }
 }

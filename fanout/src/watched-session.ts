@@ -12,6 +12,7 @@ export interface WatchedSessionOptions {
   readonly reorderMs: number;
   readonly labels: Labels;
   readonly counters: Counters;
+  readonly onSent: (ageMs: number) => void;
   /** Begins to call `addFrame` with each frame of the session; returns the end of it. */
   readonly subscribeFrames: () => () => void;
 }
@@ -102,7 +103,13 @@ export class WatchedSession implements Disposable {
   }
 
   #sendFrame(result: FrameResult, isFor: (viewer: Viewer) => boolean): void {
-    for (const viewer of this.#viewers) if (isFor(viewer)) viewer.sendFrame(result);
+    let sent = false;
+    for (const viewer of this.#viewers) {
+      if (!isFor(viewer)) continue;
+      viewer.sendFrame(result);
+      sent = true;
+    }
+    if (sent) this.#options.onSent(Date.now() - result.event.captured_at);
   }
 
   /** Frames are subscribed only while a viewer gets them, drawn or as they are. */

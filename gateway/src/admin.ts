@@ -1,58 +1,36 @@
-import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { serverName } from './kong.js';
+import { type Metrics, metricsContentType } from '@framebus/contract/service';
+import type { Page, Pages } from './page-server.js';
 import type { Route } from './router.js';
 import type { Service } from './service.js';
 import type { Target } from './target.js';
 import type { Traffic } from './traffic.js';
 
-/** A read-only part of Kong's admin API, on 127.0.0.1: what is routed where. Keys are not in it. */
-export class Admin implements AsyncDisposable {
-  readonly #server: Server;
+/** A part of Kong's admin API: what is routed where. Keys are not in it. */
+export function adminPages(routes: readonly Route[]): Pages {
+  const services = new Map(routes.map(({ service }) => [service.name, service]));
+  return new Map<string, () => object>([
+    ['/services', () => ({ data: [...services.values()].map(serviceView), next: null })],
+    ...[...services.values()].map(({ balancer }): [string, () => object] => [
+      `/upstreams/${balancer.name}/health`,
+      () => ({ data: balancer.targets.map(targetView), next: null }),
+    ]),
+    ['/routes', () => ({ data: routes.map(routeView), next: null })],
+  ]);
+}
 
-  private constructor(server: Server) {
-    this.#server = server;
-  }
-
-  static async open(port: number, routes: readonly Route[], traffic: Traffic): Promise<Admin> {
-    const services = new Map(routes.map(({ service }) => [service.name, service]));
-    const pages = new Map<string, () => unknown>([
-      ['/status', () => ({ database: { reachable: true }, server: traffic })],
-      // Routes and keys are read before it listens; what is behind it has its own.
-      ...['/livez', '/readyz'].map((path): [string, () => unknown] => [
-        path,
-        () => ({ status: 'ok' }),
-      ]),
-      ['/services', () => ({ data: [...services.values()].map(serviceView), next: null })],
-      ...[...services.values()].map(({ balancer }): [string, () => unknown] => [
-        `/upstreams/${balancer.name}/health`,
-        () => ({ data: balancer.targets.map(targetView), next: null }),
-      ]),
-      ['/routes', () => ({ data: routes.map(routeView), next: null })],
-    ]);
-    const server = createServer((request, response) => {
-      const page = pages.get(new URL(request.url ?? '/', 'http://admin').pathname);
-      if (page === undefined) reply(response, 404, { message: 'Not found' });
-      else if (request.method !== 'GET') reply(response, 405, { message: 'Method not allowed' });
-      else reply(response, 200, page());
-      request.resume();
-    });
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return new Admin(server);
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
-  }
+/** What Kong's admin API and its status API both have. */
+export function statusPages(traffic: Traffic, metrics: Metrics): Pages {
+  const metricsPage = async () => ({
+    contentType: metricsContentType,
+    text: await metrics.text(),
+  });
+  return new Map<string, Page>([
+    ['/status', () => ({ database: { reachable: true }, server: traffic })],
+    ['/metrics', metricsPage],
+    // Routes and keys are read before it listens; what is behind it has its own.
+    ['/livez', () => ({ status: 'ok' })],
+    ['/readyz', () => ({ status: 'ok' })],
+  ]);
 }
 
 function serviceView(service: Service) {
@@ -78,12 +56,4 @@ function targetView({ host, port, weight, health }: Target) {
 function routeView({ entity, service }: Route) {
   const { plugins: _, ...fields } = entity;
   return { ...fields, service: { name: service.name } };
-}
-
-function reply(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    Server: serverName,
-  });
-  response.end(JSON.stringify(body));
 }

@@ -3,10 +3,17 @@ import { refusal, sendAnswer } from './answer.js';
 import type { Exchange } from './exchange.js';
 import { forward } from './forward.js';
 import type { Match, Router } from './router.js';
+import type { Traffic } from './traffic.js';
 
 /** The way of every request: its route, the route's plugins, its service. */
-export async function handle(exchange: Exchange, router: Router, log: Logger): Promise<void> {
+export async function handle(
+  exchange: Exchange,
+  router: Router,
+  traffic: Traffic,
+  log: Logger,
+): Promise<void> {
   const match = router.match(exchange.method, exchange.path);
+  traffic.count(exchange, match);
   logWhenDone(exchange, match, log);
   if (match === undefined) {
     sendAnswer(exchange, refusal(404, 'no Route matched with those values'));

@@ -15,5 +15,11 @@ export const settings = {
     'port of the read-only admin API, on 127.0.0.1 only; 0 is off',
     { max: 65_535 },
   ),
+  statusPort: number(
+    'STATUS_PORT',
+    0,
+    'port of `GET /metrics` and `GET /status`, on GATEWAY_HOST, for who watches from elsewhere; 0 is off: the admin API has both',
+    { max: 65_535 },
+  ),
   ...fileSettings,
 } satisfies Settings;

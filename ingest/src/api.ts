@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { type SessionSpec, subjectOf } from '@framebus/contract';
-import type { Bus, Logger } from '@framebus/contract/service';
+import { type Bus, type Logger, type Metrics, serveMetrics } from '@framebus/contract/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { readAlerts } from './alert-history.js';
 import type { AllowedCameras } from './allowed-cameras.js';
@@ -24,6 +24,7 @@ export interface ApiSetup {
   readonly health: Health;
   readonly probes: Probes;
   readonly cameras: AllowedCameras;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -45,6 +46,7 @@ export async function createApi(setup: ApiSetup): Promise<FastifyInstance> {
     },
   });
   shapeErrors(app, setup.log);
+  serveMetrics(app, setup.metrics);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -18,6 +18,7 @@ import {
 import { Empty } from 'nats';
 import type { NatsLink } from './nats-link.js';
 import type { DropReason, SessionProgress } from './session-progress.js';
+import type { Timings } from './timings.js';
 
 const ackTimeoutMs = 2_000;
 /** What headers and protocol add to a picture, rounded up. */
@@ -32,16 +33,18 @@ export class FramePublisher {
   readonly #link: NatsLink;
   readonly #progress: SessionProgress;
   readonly #log: Logger;
+  readonly #timings: Timings | undefined;
   readonly #logLimit = new LogLimit();
   #previousTicketIndex = 0;
   #waiting: Frame | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(bus: Bus, link: NatsLink, progress: SessionProgress, log: Logger) {
+  constructor(bus: Bus, link: NatsLink, progress: SessionProgress, log: Logger, timings?: Timings) {
     this.#bus = bus;
     this.#link = link;
     this.#progress = progress;
     this.#log = log;
+    this.#timings = timings;
   }
 
   offer(frame: Frame): void {
@@ -86,6 +89,7 @@ export class FramePublisher {
   async #send(frame: Frame, span: TraceContext): Promise<void> {
     const { jetstream } = this.#bus;
     const { sessionId } = this.#progress;
+    const started = performance.now();
     // The ticket follows at once: a detector hardly can take this frame by the ticket before, and again by this one.
     const [frameAck, ticketAck] = await Promise.allSettled([
       jetstream.publish(subjectOf('frames', sessionId), frame.jpeg, {
@@ -109,7 +113,11 @@ export class FramePublisher {
     if (ticketAck.status === 'fulfilled') this.#previousTicketIndex = frame.frameIndex;
     // Without an answer the ticket may be there or not, so what precedes the next one is not known.
     else if (!waits) this.#previousTicketIndex = 0;
-    if (frameAck.status === 'fulfilled') this.#progress.published.mark();
+    if (frameAck.status === 'fulfilled') {
+      this.#progress.published.mark();
+      this.#progress.publishedFrames += 1;
+      this.#timings?.published(performance.now() - started, Date.now() - frame.capturedAt);
+    }
     if (frameAck.status === 'rejected') this.#drop('unpublished', frameAck.reason);
     else if (waits) this.#progress.drops.coalesced += 1;
     else if (ticketAck.status === 'rejected') this.#drop('unpublished', ticketAck.reason);

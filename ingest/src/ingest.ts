@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { SessionEntry, SessionState } from '@framebus/contract';
-import { Bus, type Logger, Mirror, registerService } from '@framebus/contract/service';
+import {
+  Bus,
+  type Logger,
+  Metrics,
+  Mirror,
+  natsMetrics,
+  registerService,
+} from '@framebus/contract/service';
 import { AllowedCameras } from './allowed-cameras.js';
 import { createApi } from './api.js';
 import { cameraRules } from './camera-settings.js';
@@ -10,11 +17,13 @@ import { Health } from './health.js';
 import { NatsLink } from './nats-link.js';
 import { Owner } from './owner.js';
 import { Probes } from './probe.js';
+import { sessionMetrics } from './session-metrics.js';
 import { Sessions } from './sessions.js';
 import type { IngestConfig } from './settings.js';
 import { StatusPublisher } from './status-publisher.js';
 import { StopTeller } from './stop-teller.js';
 import { Sweeper } from './sweeper.js';
+import { Timings } from './timings.js';
 
 /** One ingest: answers the control API and reads its share of the cameras until it is disposed of. */
 export async function startIngest(
@@ -24,6 +33,8 @@ export async function startIngest(
 ): Promise<AsyncDisposable> {
   await probeFfmpeg(config.ffmpegPath);
   const bus = await Bus.open(config, 'ingest', log, signal, ['streams']);
+  const metrics = new Metrics('ingest');
+  natsMetrics(metrics, bus);
   const link = new NatsLink(bus);
   const statuses = new StatusPublisher(bus, link, log);
   const stops = new StopTeller({ bus, link, statuses, log });
@@ -43,10 +54,13 @@ export async function startIngest(
   const reader = { ffmpegPath, hwaccel, frameTimeoutMs, rtsp, cameras };
   const stopProbes = new AbortController();
   const probes = new Probes(reader, stopProbes.signal);
-  const api = await createApi({ bus, link, sessions, health, probes, cameras, log });
+  const api = await createApi({ bus, link, sessions, health, probes, cameras, metrics, log });
   const address = await api.listen({ host: config.host, port: config.port });
 
-  const owned = new Owner({ bus, link, statuses, stops, log, owner: id, reader }, entries, states);
+  const timings = new Timings(metrics);
+  const setup = { bus, link, statuses, stops, log, owner: id, reader, timings };
+  const owned = new Owner(setup, entries, states);
+  sessionMetrics(metrics, owned);
   owner = owned;
   owned.look();
   stops.watch(entries);
@@ -54,7 +68,7 @@ export async function startIngest(
     name: 'ingest',
     description: 'reads cameras, publishes frames',
     metadata: { id, address },
-    stats: () => ({ id, sessions: owned.count }),
+    stats: () => ({ id, ...owned.counts }),
   });
   log.info({ id, address }, 'ready');
   return {
@@ -66,6 +80,7 @@ export async function startIngest(
       await entries[Symbol.asyncDispose]();
       await states[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
+      metrics[Symbol.dispose]();
     },
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionEntry, SessionState } from '@framebus/contract';
 import type { Mirror, Mirrored } from '@framebus/contract/service';
+import type { SessionProgress } from './session-progress.js';
 import { type RunnerSetup, SessionRunner } from './session-runner.js';
 import { isHeld } from './session-view.js';
 
@@ -40,6 +41,25 @@ export class Owner implements AsyncDisposable {
   /** How many sessions run here. */
   get count(): number {
     return this.#runners.size;
+  }
+
+  /** What they have done together. */
+  get counts(): Record<string, unknown> {
+    const dropped: Record<string, number> = {};
+    let [captured, published] = [0, 0];
+    for (const { capturedFrames, publishedFrames, drops } of this.progress) {
+      captured += capturedFrames;
+      published += publishedFrames;
+      for (const [reason, count] of Object.entries(drops)) {
+        dropped[reason] = (dropped[reason] ?? 0) + count;
+      }
+    }
+    return { sessions: this.count, captured, published, dropped };
+  }
+
+  /** How far the sessions that run here have come. */
+  get progress(): Readonly<SessionProgress>[] {
+    return [...this.#runners.values()].map((runner) => runner.progress);
   }
 
   /** Compares what is wanted with what runs, and sets about what differs. Takes no time. */

@@ -14,6 +14,9 @@ export class SessionProgress {
   width = 0;
   height = 0;
   readonly published = new Rate();
+  /** Frames that the camera gave to this ingest, and those of them that NATS keeps. */
+  capturedFrames = 0;
+  publishedFrames = 0;
   /** `undecoded`: pictures that came damaged or faster than ffmpeg decodes. */
   readonly drops: Record<DropReason, number> & { undecoded?: number } = {
     behind: 0,

@@ -13,6 +13,7 @@ import { SessionProgress } from './session-progress.js';
 import type { StatusPublisher } from './status-publisher.js';
 import type { StopTeller } from './stop-teller.js';
 import { StreamInfoTracker } from './stream-info.js';
+import type { Timings } from './timings.js';
 
 export interface RunnerSetup {
   readonly bus: Bus;
@@ -23,6 +24,7 @@ export interface RunnerSetup {
   /** Id of this ingest. */
   readonly owner: string;
   readonly reader: ReaderOptions;
+  readonly timings?: Timings;
 }
 
 /** The session is to stop, is to run in another way, or this ingest gives it up to others. */
@@ -54,7 +56,7 @@ export class SessionRunner {
     this.entry = entry;
     this.#progress = progress;
     this.#lease = lease;
-    this.#publisher = new FramePublisher(setup.bus, setup.link, progress, setup.log);
+    this.#publisher = new FramePublisher(setup.bus, setup.link, progress, setup.log, setup.timings);
     this.#info = new StreamInfoTracker(entry.spec.fps);
     this.ended = this.#run();
   }
@@ -90,6 +92,11 @@ export class SessionRunner {
       throw error;
     }
     return new SessionRunner(setup, entry, progress, lease);
+  }
+
+  /** How far it has come. */
+  get progress(): Readonly<SessionProgress> {
+    return this.#progress;
   }
 
   /** Highest frame index. */
@@ -147,6 +154,7 @@ export class SessionRunner {
   #take({ jpeg, capturedAt, width, height }: Picture): void {
     const progress = this.#progress;
     progress.frameCount += 1;
+    progress.capturedFrames += 1;
     Object.assign(progress, { width, height });
     this.#publisher.offer({ frameIndex: progress.frameCount, capturedAt, width, height, jpeg });
     const info = this.#info.see(width, height);
@@ -158,6 +166,7 @@ export class SessionRunner {
     const { code, message } =
       error instanceof CameraError ? error : { code: 'FAILED', message: String(error) };
     const session_id = this.entry.session_id;
+    this.#setup.timings?.cameraFailed(code);
     this.#setup.log.warn({ session_id, code, reason: message }, 'camera failed');
     this.#progress.lastError = message;
     void this.#tell({ type: 'error', message });

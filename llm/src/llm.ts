@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConfigOf, Logger } from '@framebus/contract/service';
+import { type ConfigOf, type Logger, Metrics, serveMetrics } from '@framebus/contract/service';
 import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { chatRoutes } from './chat.js';
 import type { ApiError } from './errors.js';
@@ -41,6 +41,8 @@ export async function startLlm(config: ConfigOf<typeof settings>, log: Logger): 
   });
   const running = new RunningAnswers(config.maxStreams);
 
+  const metrics = new Metrics('llm');
+  serveMetrics(app, metrics);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request, reply) => {
@@ -77,6 +79,7 @@ export async function startLlm(config: ConfigOf<typeof settings>, log: Logger): 
     async [Symbol.asyncDispose]() {
       await running.stop();
       await app.close();
+      metrics[Symbol.dispose]();
     },
   };
 }

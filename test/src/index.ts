@@ -2,6 +2,7 @@ export * from './cameras.js';
 export * from './child.js';
 export * from './fuzz.js';
 export * from './mediamtx.js';
+export * from './metrics.js';
 export * from './nats.js';
 export * from './nats-cluster.js';
 export * from './nats-users.js';

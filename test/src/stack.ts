@@ -23,6 +23,7 @@ export interface StackOptions {
   readonly detectors?: number;
   readonly detectorEnv?: Env;
   readonly fanoutEnv?: Env;
+  readonly gatewayEnv?: Env;
   /** In place of a server of its own. It is disposed of with the stack. */
   readonly nats?: NatsServer;
   /** Addresses for the services, in place of the server's. */
@@ -50,6 +51,7 @@ export class Stack implements AsyncDisposable {
   readonly #ingestPort: number;
   readonly #gatewayPort: number;
   #fanoutEnv: Env = {};
+  #fanoutPort = 0;
 
   private constructor(
     nats: NatsServer,
@@ -87,6 +89,7 @@ export class Stack implements AsyncDisposable {
 
   async #start(detectors: number, detectorEnv: Readonly<Record<string, string>>): Promise<void> {
     const fanoutPort = await freePort();
+    this.#fanoutPort = fanoutPort;
     const rtsp = { RTSP_PORT: `${this.#rtspPort}` };
     const fanout = {
       ...this.#natsEnv('fanout'),
@@ -97,6 +100,7 @@ export class Stack implements AsyncDisposable {
       PROXY_PORT: `${this.#gatewayPort}`,
       ADMIN_PORT: '0',
       UPSTREAMS: `ingest=http://127.0.0.1:${this.#ingestPort},fanout=http://127.0.0.1:${fanoutPort}`,
+      ...this.#options.gatewayEnv,
     };
     this.#fanoutEnv = fanout;
     this.fanout = await startService('fanout', fanout);
@@ -165,6 +169,15 @@ export class Stack implements AsyncDisposable {
   /** Address of the gateway. */
   get url(): string {
     return `http://127.0.0.1:${this.#gatewayPort}`;
+  }
+
+  /** Addresses of the first ingest and of fanout themselves. */
+  get ingestUrl(): string {
+    return `http://127.0.0.1:${this.#ingestPort}`;
+  }
+
+  get fanoutUrl(): string {
+    return `http://127.0.0.1:${this.#fanoutPort}`;
   }
 
   /** Address of a camera at our relay. */

@@ -29,6 +29,8 @@ export class Bus implements AsyncDisposable {
   readonly #buckets = new Map<BucketName, KV>();
   readonly #redeclared = new Set<() => void>();
   #declaring: Promise<void> | undefined;
+  #connected = true;
+  #reconnects = 0;
 
   private constructor(
     connection: NatsConnection,
@@ -108,6 +110,16 @@ export class Bus implements AsyncDisposable {
     return Promise.race([declared, late]);
   }
 
+  /** Whether a server is connected. */
+  get connected(): boolean {
+    return this.#connected && !this.connection.isClosed();
+  }
+
+  /** How often a server was connected again. */
+  get reconnects(): number {
+    return this.#reconnects;
+  }
+
   /** A bucket. Its entries are read from the leader of its stream, so they are never out of date. */
   bucket(name: BucketName): KV {
     const kv = this.#buckets.get(name);
@@ -140,9 +152,12 @@ export class Bus implements AsyncDisposable {
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'reconnect') {
+        this.#connected = true;
+        this.#reconnects += 1;
         this.#log.info({ server: status.data }, 'NATS reconnected');
         void this.#redeclare();
       } else if (status.type === 'disconnect') {
+        this.#connected = false;
         this.#log.warn({ server: status.data }, 'NATS disconnected');
       } else if (status.type === 'error') {
         this.#error(status);

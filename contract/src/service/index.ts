@@ -1,9 +1,17 @@
 export * from './bus.js';
 export { jetStreamErrorCode } from './declare.js';
+export * from './http-metrics.js';
 export * from './log.js';
 export * from './log-limit.js';
+export {
+  Metrics,
+  metricsContentType,
+  type Reading,
+  secondsBuckets,
+} from './metrics.js';
 export * from './mirror.js';
 export * from './nats-connect.js';
+export * from './nats-metrics.js';
 export * from './nats-reason.js';
 export * from './nats-settings.js';
 export * from './register.js';
