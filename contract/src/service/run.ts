@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, type Logger } from './log.js';
 import { ConfigError, type ConfigOf, choice, readSettings, type Settings } from './settings.js';
 
@@ -30,6 +31,7 @@ export interface Service<S extends Settings> {
 }
 
 const stopBackstopMs = 10_000;
+const reasonMs = 500;
 
 /**
  * The whole life of a process: environment, start, SIGTERM or SIGINT, stop.
@@ -69,7 +71,11 @@ export async function run<S extends Settings>(service: Service<S>): Promise<void
     }
     log.fatal({ err: error }, 'failed');
     // An exit waits for threads, and one that hangs would keep the process for ever.
-    if (error instanceof Error && 'hangs' in error) process.kill(process.pid, 'SIGKILL');
+    if (error instanceof Error && 'hangs' in error) {
+      // A pipe may take a moment to carry the reason away.
+      await sleep(reasonMs);
+      process.kill(process.pid, 'SIGKILL');
+    }
     process.exit(1);
   }
 }
