@@ -13,8 +13,8 @@ import {
 } from '@framebus/test';
 import { StringCodec } from 'nats';
 import t from 'tap';
-import { demoPictures, Feed } from './feed.js';
-import { NatsClient } from './nats-client.js';
+import { demoPictures, Feed } from '../feed.js';
+import { NatsClient } from '../nats-client.js';
 
 const log = createLogger('test', 'silent');
 const replicas = { NATS_REPLICAS: '3' };

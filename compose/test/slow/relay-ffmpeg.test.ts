@@ -1,9 +1,9 @@
 import { createLogger } from '@framebus/contract/service';
 import { until } from '@framebus/test';
 import t from 'tap';
-import { type Relay, type RelayOptions, startRelay } from '../src/relay/relay.js';
-import { publish, RtspClient, sdp } from './relay-client.js';
-import { Clips, played, publishClip, startPlayer } from './relay-media.js';
+import { type Relay, type RelayOptions, startRelay } from '../../src/relay/relay.js';
+import { publish, RtspClient, sdp } from '../relay-client.js';
+import { Clips, played, publishClip, startPlayer } from '../relay-media.js';
 
 const start = (limits: Partial<RelayOptions> = {}) =>
   startRelay({ host: '127.0.0.1', port: 0, ...limits }, createLogger('relay', 'silent'));

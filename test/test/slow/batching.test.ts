@@ -1,7 +1,7 @@
 import type { DetectionEvent } from '@framebus/contract';
 import { grows, Stack, until } from '@framebus/test';
 import t from 'tap';
-import { demoPictures, Feed } from './feed.js';
+import { demoPictures, Feed } from '../feed.js';
 
 const cameras = 4;
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, 1_000 * count));

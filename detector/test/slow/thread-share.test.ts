@@ -3,10 +3,10 @@ import { Bus, createLogger } from '@framebus/contract/service';
 import { NatsServer, startService, until } from '@framebus/test';
 import { connect, type NatsConnection } from 'nats';
 import t, { type Test } from 'tap';
-import { ModelThread } from '../src/model-thread.js';
-import { Neighbours } from '../src/neighbours.js';
-import { ThreadShare } from '../src/thread-share.js';
-import { fixture, fixtureOptions, loadFixture, pictureLength } from './fixtures.js';
+import { ModelThread } from '../../src/model-thread.js';
+import { Neighbours } from '../../src/neighbours.js';
+import { ThreadShare } from '../../src/thread-share.js';
+import { fixture, fixtureOptions, loadFixture, pictureLength } from '../fixtures.js';
 
 const log = createLogger('test', 'silent');
 const cores = { count: 8, pool: 'a' };
