@@ -25,7 +25,8 @@ export async function createServer(
 
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Refusal) return reply.code(error.statusCode).send(error.toJSON());
-    if ((error.statusCode ?? 500) >= 500) log.error({ err: error, url: request.url }, 'failed');
+    if ((error.statusCode ?? 500) >= 500)
+      log.error({ err: error, path: request.url.split('?', 1)[0] }, 'failed');
     return reply.send(error);
   });
   app.setNotFoundHandler((request) => {
