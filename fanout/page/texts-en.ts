@@ -155,7 +155,7 @@ export const en = {
   'fact.error': 'Last error',
   'fact.by': '{ms} ms by {detector}',
   'fact.skipped': '{fps}, {n} skipped',
-  'fact.of': '{fps} of {wanted} wanted',
+  'fact.of': '{fps} of the stream’s {wanted}',
   'fact.none': 'none',
 
   'live.connecting': 'Connecting to the live video',

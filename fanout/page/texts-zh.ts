@@ -154,7 +154,7 @@ export const zh: Texts = {
   'fact.error': '最近错误',
   'fact.by': '{ms} 毫秒，{detector}',
   'fact.skipped': '{fps}，跳过 {n}',
-  'fact.of': '{fps}，期望 {wanted}',
+  'fact.of': '{fps}，视频流 {wanted}',
   'fact.none': '无',
 
   'live.connecting': '正在连接实时视频',
