@@ -33,7 +33,12 @@ export async function observers(
   const [major = 0, minor = 0, patch = 0] = prometheus.version;
   say(`${prometheus.image}: Prometheus without its page and its discovery of clouds`);
   const module = `github.com/prometheus/prometheus@v0.${100 * major + minor}.${patch}`;
-  const server = await goProgram('prometheus', module, './cmd/prometheus', 'remove_all_sd');
+  const server = await goProgram(
+    'prometheus',
+    module,
+    './cmd/prometheus',
+    'remove_all_sd,enable_dns_sd',
+  );
 
   const jaeger = find('jaegertracing/jaeger');
   say(`${jaeger.image}: Jaeger without its page`);
