@@ -84,7 +84,10 @@ export class RtspClient implements AsyncDisposable {
     const size = 4 + this.#unread.readUInt16BE(2);
     if (this.#unread.length < size) return 0;
     const channel = this.#unread.readUInt8(1);
-    this.frames.push({ channel, packet: Buffer.from(this.#unread.subarray(4, size)) });
+    // Not of Node's pool: a slab of 8 KiB would stay for each packet that is kept.
+    const packet = Buffer.allocUnsafeSlow(size - 4);
+    this.#unread.copy(packet, 0, 4, size);
+    this.frames.push({ channel, packet });
     return size;
   }
 
