@@ -23,7 +23,7 @@ export function goProgram(
   folder: string,
   tags = '',
 ): Promise<string> {
-  return kept(`${name}-${module.split('@')[1]}`, async (go, work) => {
+  return kept([name, module.split('@')[1], ...(tags ? [tags] : [])].join('-'), async (go, work) => {
     const found = await command(go, ['mod', 'download', '-json', module], {
       timeoutMs: 300_000,
     });
