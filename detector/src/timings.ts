@@ -1,6 +1,4 @@
-import type { Metrics } from '@framebus/contract/service';
-
-const nats = 'nats';
+import { frameAges, jetStreamTimes, type Metrics } from '@framebus/contract/service';
 
 /** How long frames take through this detector, as distributions. */
 export class Timings {
@@ -16,11 +14,7 @@ export class Timings {
       'framebus_queue_age_seconds',
       'Age of a frame in NATS, by its clock, when a detector took it.',
     );
-    this.#operation = metrics.histogram(
-      'messaging_client_operation_duration_seconds',
-      'From a publish, or the fetch of a frame, to the answer of JetStream.',
-      ['messaging_system', 'messaging_operation_name', 'messaging_destination_name'],
-    );
+    this.#operation = jetStreamTimes(metrics);
     this.#decode = metrics.histogram(
       'framebus_decode_duration_seconds',
       'From a JPEG to the tensor of the model.',
@@ -35,24 +29,13 @@ export class Timings {
       'framebus_inference_duration_seconds',
       'One inference, whatever the number of its frames.',
     );
-    this.#age = metrics.histogram(
-      'framebus_frame_age_seconds',
-      'Time from the capture of a frame to its stage.',
-      ['stage'],
-    );
+    this.#age = frameAges(metrics, 'analysed');
   }
 
   /** @param inQueueMs since NATS stored the frame, by its clock */
   fetched(tookMs: number, inQueueMs: number): void {
     this.#queueAge.observe(Math.max(0, inQueueMs) / 1_000);
-    this.#operation.observe(
-      {
-        messaging_system: nats,
-        messaging_operation_name: 'receive',
-        messaging_destination_name: 'frames',
-      },
-      tookMs / 1_000,
-    );
+    this.#operation(['receive', 'frames'], tookMs);
   }
 
   decoded(tookMs: number): void {
@@ -66,14 +49,7 @@ export class Timings {
 
   /** @param ageMs of the frame when its event was confirmed */
   published(tookMs: number, ageMs: number): void {
-    this.#operation.observe(
-      {
-        messaging_system: nats,
-        messaging_operation_name: 'publish',
-        messaging_destination_name: 'detections',
-      },
-      tookMs / 1_000,
-    );
-    this.#age.observe({ stage: 'analysed' }, Math.max(0, ageMs) / 1_000);
+    this.#operation(['publish', 'detections'], tookMs);
+    this.#age(ageMs);
   }
 }

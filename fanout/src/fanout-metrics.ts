@@ -1,16 +1,6 @@
 import type { Metrics } from '@framebus/contract/service';
 import type { Counters } from './counters.js';
 
-/** Takes the ages, in ms, of frames that were written to viewers. */
-export function sentAges(metrics: Metrics): (ageMs: number) => void {
-  const age = metrics
-    .histogram('framebus_frame_age_seconds', 'Time from the capture of a frame to its stage.', [
-      'stage',
-    ])
-    .labels({ stage: 'sent' });
-  return (ageMs) => age.observe(Math.max(0, ageMs) / 1_000);
-}
-
 /** Counters that are told under a name of their own, and what they count. */
 const plain = [
   ['sent', 'framebus_viewer_messages_total', 'Messages written to viewers, each viewer counted.'],

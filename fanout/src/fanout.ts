@@ -1,6 +1,7 @@
 import {
   Bus,
   ConfigError,
+  frameAges,
   type Logger,
   Metrics,
   natsMetrics,
@@ -8,7 +9,7 @@ import {
 } from '@framebus/contract/service';
 import { Alerts } from './alerts.js';
 import { Counters } from './counters.js';
-import { counterMetrics, sentAges } from './fanout-metrics.js';
+import { counterMetrics } from './fanout-metrics.js';
 import { followEvents } from './input.js';
 import { Malformed } from './malformed.js';
 import { Parts } from './parts.js';
@@ -66,7 +67,7 @@ async function startParts(
 
   const bus = parts.use(await Bus.open(config, 'fanout', log, signal, []));
   const { reorderMs, natsReplicas } = config;
-  const onSent = sentAges(metrics);
+  const onSent = frameAges(metrics, 'sent');
   const sessions = parts.use(new Sessions({ bus, reorderMs, counters, malformed, onSent }));
   const states = parts.use(
     await States.open(bus, log, (sessionId, entry) => sessions.setEntry(sessionId, entry)),

@@ -1,5 +1,6 @@
 export * from './bus.js';
 export { jetStreamErrorCode } from './declare.js';
+export * from './frame-metrics.js';
 export * from './http-metrics.js';
 export * from './log.js';
 export * from './log-limit.js';
