@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { findModel } from '@framebus/models';
 import { until } from '@framebus/test';
 import t from 'tap';
-import { exitOf, runCommand, startCommand } from './command.js';
-import { partBytes } from './fetching.js';
-import { Hub, sha256 } from './hub.js';
-import { Proxy } from './proxy.js';
+import { exitOf, runCommand, startCommand } from '../command.js';
+import { partBytes } from '../fetching.js';
+import { Hub, sha256 } from '../hub.js';
+import { Proxy } from '../proxy.js';
 
 const name = 'rtdetr_r18vd';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type Box, demoClip, iou, makeClip, readGroundTruth } from '@framebus/models/clip';
 import t, { type Test } from 'tap';
-import { decodeFrames } from './frames.js';
-import { noisy, patches } from './pictures.js';
-import { type ClipScore, scoreClip } from './score.js';
-import { detect, feedsOf, openShapes, toInput } from './shapes.js';
+import { decodeFrames } from '../frames.js';
+import { noisy, patches } from '../pictures.js';
+import { type ClipScore, scoreClip } from '../score.js';
+import { detect, feedsOf, openShapes, toInput } from '../shapes.js';
 
 const session = await openShapes(1);
 const square = [640, 640] as const;

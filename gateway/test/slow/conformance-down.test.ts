@@ -1,6 +1,6 @@
 import { freePort, NatsServer, startService, until } from '@framebus/test';
 import t from 'tap';
-import { conforms } from './suite.js';
+import { conforms } from '../suite.js';
 
 for (const [how, vllm] of [
   ['not there', ''],

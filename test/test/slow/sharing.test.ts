@@ -1,7 +1,7 @@
 import type { DetectionEvent } from '@framebus/contract';
 import { grows, Stack, until } from '@framebus/test';
 import t from 'tap';
-import { demoPictures, Feed } from './feed.js';
+import { demoPictures, Feed } from '../feed.js';
 
 /** Events as any client of NATS sees them. */
 function collect(stack: Stack) {
