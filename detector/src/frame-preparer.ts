@@ -1,9 +1,9 @@
-import { type Frame, MalformedMessageError } from '@framebus/contract';
+import { MalformedMessageError } from '@framebus/contract';
 import { type Bus, type Logger, LogLimit, traced } from '@framebus/contract/service';
 import { acknowledge } from './acknowledge.js';
 import type { Counts, DropReason } from './counts.js';
 import type { Size } from './export-style.js';
-import { newestFrame } from './newest-frame.js';
+import { newestFrame, type StoredFrame } from './newest-frame.js';
 import { PictureDecoder, UndecodableFrameError } from './picture.js';
 import type { TakenTicket } from './ticket-source.js';
 import type { Timings } from './timings.js';
@@ -11,7 +11,7 @@ import type { Timings } from './timings.js';
 /** A frame whose picture is decoded. */
 export interface PreparedFrame {
   readonly ticket: TakenTicket;
-  readonly frame: Frame;
+  readonly frame: StoredFrame;
   /** From the ticket on. */
   readonly prepareMs: number;
 }
@@ -37,11 +37,22 @@ export class FramePreparer {
 
   /** Decodes into `pixels`; undefined when there was nothing to decode. Each frame given is to be released. */
   async prepare(ticket: TakenTicket, pixels: Float32Array): Promise<PreparedFrame | undefined> {
-    const attributes = { 'framebus.session': ticket.sessionId };
+    const { sessionId, ticketIndex } = ticket;
+    const span = {
+      attributes: { 'framebus.session': sessionId },
+      startTime: Date.now(),
+      kind: 'consumer',
+      links: [ticket.trace],
+    } as const;
+    const started = performance.now();
     try {
-      return await traced('frame prepare', ticket.trace, { attributes }, async () => {
-        const started = performance.now();
-        const frame = await newestFrame(this.#bus.connection, ticket.sessionId, ticket.ticketIndex);
+      const fetching = newestFrame(this.#bus.connection, sessionId, ticketIndex);
+      const trace = await fetching.then(
+        (frame) => frame?.trace,
+        () => undefined,
+      );
+      return await traced('frame prepare', trace ?? ticket.trace, span, async () => {
+        const frame = await fetching;
         acknowledge(ticket, frame);
         if (frame === undefined) return this.#counts.drop('expired');
         const key = keyOf(ticket, frame);
@@ -77,7 +88,7 @@ export class FramePreparer {
   }
 }
 
-function keyOf({ sessionId }: TakenTicket, { frameIndex }: Frame): string {
+function keyOf({ sessionId }: TakenTicket, { frameIndex }: StoredFrame): string {
   return `${sessionId}:${frameIndex}`;
 }
 

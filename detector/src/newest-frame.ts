@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Frame, readFrame, subjectOf } from '@framebus/contract';
+import { readTrace, type TraceContext } from '@framebus/contract/service';
 import type { NatsConnection } from 'nats';
 
 const timeoutMs = 2_000;
@@ -10,6 +11,8 @@ const againMs = [2, 4, 8, 16, 32, 64, 128];
 export interface StoredFrame extends Frame {
   /** When the server stored it, in ms since the epoch by its clock. */
   readonly storedAt: number;
+  /** Its own: the ticket may be an older frame's. */
+  readonly trace: TraceContext;
 }
 
 /**
@@ -30,7 +33,8 @@ export async function newestFrame(
     if (message.headers?.code) continue;
     const frame = readFrame(message);
     const storedAt = Date.parse(message.headers?.get('Nats-Time-Stamp') ?? '');
-    if (frame.frameIndex >= atLeastIndex) return { ...frame, storedAt };
+    if (frame.frameIndex < atLeastIndex) continue;
+    return { ...frame, storedAt, trace: readTrace(message.headers) };
   }
   return undefined;
 }

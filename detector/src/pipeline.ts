@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bus, type Logger, traced } from '@framebus/contract/service';
+import { type Bus, type Logger, type TraceContext, traced } from '@framebus/contract/service';
 import { Batch } from './batch.js';
 import { readBoxes, type Wanted } from './boxes.js';
 import { Counts } from './counts.js';
@@ -10,6 +10,7 @@ import { Pace } from './pace.js';
 import { publishResult } from './result-publisher.js';
 import type { TicketSource } from './ticket-source.js';
 import type { Timings } from './timings.js';
+import { tracedRun } from './traced-run.js';
 
 export interface PipelineParts {
   readonly bus: Bus;
@@ -38,6 +39,8 @@ const ticketMs = 5;
 /** What a frame has in common with those that ran with it. */
 interface Run {
   readonly frames: number;
+  /** The span of the run, where it has one of its own. */
+  readonly span: TraceContext | undefined;
   /** When its run ended. */
   readonly ended: Promise<{ readonly output: ModelOutput; readonly inferenceMs: number }>;
 }
@@ -111,14 +114,18 @@ export class Pipeline {
     pixels: Float32Array<ArrayBuffer>,
     frames: readonly PreparedFrame[],
   ): Promise<void> {
-    const inference = this.#infer(pixels, frames);
+    let span: TraceContext | undefined;
+    const inference = tracedRun(frames, (of) => {
+      span = of;
+      return this.#infer(pixels, frames);
+    });
     await Promise.all(
       frames.map((frame, i) => {
         const ended = inference.then(({ outputs, inferenceMs }) => ({
           output: outputs[i] as ModelOutput,
           inferenceMs,
         }));
-        return this.#finish(frame, { frames: frames.length, ended });
+        return this.#finish(frame, { frames: frames.length, span, ended });
       }),
     );
   }
@@ -144,17 +151,19 @@ export class Pipeline {
       'framebus.session': ticket.sessionId,
       'framebus.frame_index': frame.frameIndex,
     };
-    const infer = { attributes: { ...attributes, 'framebus.batch_size': run.frames } };
-    const { output, inferenceMs } = await traced(
-      'frame infer',
-      ticket.trace,
-      infer,
-      () => run.ended,
-    );
+    const infer = {
+      attributes: { ...attributes, 'framebus.batch_size': run.frames },
+      ...(run.span && { links: [run.span] }),
+    };
+    const { trace } = frame;
+    const { output, inferenceMs } = await traced('frame infer', trace, infer, () => run.ended);
     const event = this.#event(prepared, output, inferenceMs);
     const handed = performance.now();
-    const published = await traced('detection publish', ticket.trace, { attributes }, (span) =>
-      publishResult(bus, event, span, log),
+    const published = await traced(
+      'detection publish',
+      trace,
+      { attributes, kind: 'producer' },
+      (span) => publishResult(bus, event, span, log),
     );
     this.#preparer.release(prepared);
     if (published !== 'published') return this.counts.drop(published);

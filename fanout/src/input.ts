@@ -27,8 +27,11 @@ export function followEvents(
       'framebus.session': event.session_id,
       'framebus.frame_index': event.frame_index,
     };
-    void traced('detection send', readTrace(message.headers), { attributes }, async () =>
-      malformed.guard(message.subject, () => sessions.addEvent(event)),
+    void traced(
+      'detection send',
+      readTrace(message.headers),
+      { attributes, kind: 'consumer' },
+      async () => malformed.guard(message.subject, () => sessions.addEvent(event)),
     );
     void alerts.consider(event, message.headers);
   });

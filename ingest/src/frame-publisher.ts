@@ -82,7 +82,7 @@ export class FramePublisher {
       'framebus.session': this.#progress.sessionId,
       'framebus.frame_index': frame.frameIndex,
     };
-    const options = { attributes, startTime: frame.capturedAt };
+    const options = { attributes, startTime: frame.capturedAt, kind: 'producer' } as const;
     await traced('frame publish', readTrace(undefined), options, (span) => this.#send(frame, span));
   }
 

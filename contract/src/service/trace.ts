@@ -2,8 +2,12 @@ import {
   type Attributes,
   type Context,
   context,
+  isSpanContextValid,
+  type Link,
   propagation,
+  SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api';
 import type { MsgHdrs } from 'nats';
@@ -27,13 +31,30 @@ export function writeTrace(hdrs: MsgHdrs, of: Context): MsgHdrs {
   return hdrs;
 }
 
-/** Runs `work` as a span of the trace `parent`; what it throws is noted in the span. `startTime` in ms since the epoch. */
+export interface SpanSettings {
+  readonly attributes?: Attributes;
+  /** In ms since the epoch, when it began before now. */
+  readonly startTime?: number;
+  /** Whether a message goes out or came in. */
+  readonly kind?: 'producer' | 'consumer';
+  /** Spans of other traces that it belongs to as well. The parent itself is left out, and those that are none. */
+  readonly links?: readonly Context[];
+}
+
+const kinds = { producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER };
+
+/** Runs `work` as a span of the trace `parent`; what it throws is noted in the span. */
 export async function traced<T>(
   name: string,
   parent: Context,
-  options: { readonly attributes?: Attributes; readonly startTime?: number },
+  { kind, links, ...settings }: SpanSettings,
   work: (span: Context) => Promise<T>,
 ): Promise<T> {
+  const options = {
+    ...settings,
+    ...(kind && { kind: kinds[kind] }),
+    ...(links && { links: linksTo(links, parent) }),
+  };
   const span = tracer.startSpan(name, options, parent);
   try {
     return await work(trace.setSpan(parent, span));
@@ -43,4 +64,17 @@ export async function traced<T>(
   } finally {
     span.end();
   }
+}
+
+/** Whether spans of the trace are kept: decided once, where it began. */
+export function isSampled(of: Context): boolean {
+  return ((trace.getSpanContext(of)?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
+}
+
+function linksTo(contexts: readonly Context[], parent: Context): Link[] {
+  const own = trace.getSpanContext(parent)?.spanId;
+  return contexts.flatMap((each) => {
+    const context = trace.getSpanContext(each);
+    return context && isSpanContextValid(context) && context.spanId !== own ? [{ context }] : [];
+  });
 }
