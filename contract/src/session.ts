@@ -23,6 +23,8 @@ export interface SessionEntry {
   readonly session_id: string;
   readonly wanted: 'running' | 'stopped';
   readonly spec: SessionSpec;
+  /** What people call it; null or absent: by its id. */
+  readonly name?: string | null;
   /** Seconds since the epoch, with decimals. */
   readonly start_time: number;
   readonly stopped_at: number | null;

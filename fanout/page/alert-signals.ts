@@ -21,12 +21,13 @@ export class AlertSignals {
     }
   }
 
-  tell({ class_name, session_id, frame_index }: StoredAlert): void {
+  /** @param camera its name */
+  tell({ class_name, session_id, frame_index }: StoredAlert, camera: string): void {
     if (performance.now() - this.#toldAt < leastMs) return;
     this.#toldAt = performance.now();
     if (this.#sound.checked) this.#beep();
     if (!this.#notify.checked || !document.hidden) return;
-    const title = t('alerts.noted', { name: class_name, camera: session_id });
+    const title = t('alerts.noted', { name: class_name, camera });
     new Notification(title, { tag: `${session_id} ${frame_index}`, icon: '/favicon.svg' });
   }
 

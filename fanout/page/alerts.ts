@@ -10,19 +10,25 @@ const mostAlerts = 100;
 /** An alert is replayed from a little before. */
 const beforeMs = 3_000;
 
+export interface AlertsOwner {
+  /** Shows a session from a time on, in ms since the epoch. */
+  open(sessionId: string, atMs: number): void;
+  /** What people call a session. */
+  nameOf(sessionId: string): string;
+}
+
 /** The newest 100 alerts, newest first, those of before the page was opened too; older ones are forgotten. */
 export class Alerts {
   readonly #list = find(document, '#alerts ol', HTMLOListElement);
   readonly #count = find(document, '#alerts .total', HTMLElement);
   readonly #images: SnapshotImages;
   readonly #signals = new AlertSignals();
-  readonly #open: (sessionId: string, atMs: number) => void;
+  readonly #owner: AlertsOwner;
   readonly #known = new Set<string>();
 
-  /** `open` shows a session from a time on, in ms since the epoch. */
-  constructor(api: Api, open: (sessionId: string, atMs: number) => void) {
+  constructor(api: Api, owner: AlertsOwner) {
     this.#images = new SnapshotImages(this.#list, api);
-    this.#open = open;
+    this.#owner = owner;
     find(document, '#alerts .clear', HTMLButtonElement).addEventListener('click', () => {
       for (const row of [...this.#list.children]) this.#drop(row);
       this.#tell();
@@ -35,11 +41,19 @@ export class Alerts {
     for (const alert of stored.toReversed()) this.#insert(alert);
   }
 
+  /** Writes the names of cameras again. */
+  refresh(): void {
+    for (const row of [...this.#list.children] as HTMLElement[]) {
+      const name = this.#owner.nameOf(row.dataset['session'] ?? '');
+      setText(find(row, '.camera', HTMLElement), name);
+    }
+  }
+
   add({ session_id, timestamp, frame_index, data }: AlertMessage): void {
     const { class_id = 0, class_name, confidence } = data;
     const captured_at = timestamp * 1000;
     const alert = { session_id, frame_index, captured_at, class_id, class_name, confidence };
-    if (this.#insert(alert)) this.#signals.tell(alert);
+    if (this.#insert(alert)) this.#signals.tell(alert, this.#owner.nameOf(session_id));
   }
 
   /** Whether it was new. */
@@ -50,6 +64,7 @@ export class Alerts {
     this.#known.add(name);
     const row = copyOf('alert');
     row.dataset['alert'] = name;
+    row.dataset['session'] = session_id;
     row.dataset['capturedAt'] = String(alert.captured_at);
     const time = new Date(alert.captured_at);
     const stamp = find(row, 'time', HTMLTimeElement);
@@ -59,11 +74,14 @@ export class Alerts {
     setText(swatch, class_name);
     swatch.style.setProperty('--swatch', colourOf(class_id));
     setText(find(row, '.confidence', HTMLElement), alert.confidence.toFixed(2));
-    setText(find(row, '.camera', HTMLElement), session_id);
+    const camera = this.#owner.nameOf(session_id);
+    setText(find(row, '.camera', HTMLElement), camera);
     const button = find(row, 'button', HTMLButtonElement);
-    const words = { name: class_name, camera: session_id, time: clock(alert.captured_at) };
+    const words = { name: class_name, camera, time: clock(alert.captured_at) };
     button.title = t('alerts.open', words);
-    button.addEventListener('click', () => this.#open(session_id, alert.captured_at - beforeMs));
+    button.addEventListener('click', () =>
+      this.#owner.open(session_id, alert.captured_at - beforeMs),
+    );
     this.#images.follow(row, session_id, frame_index);
 
     const rows = [...this.#list.children] as HTMLElement[];

@@ -6,6 +6,8 @@ import type { WebRtcServer } from './whep-endpoint.js';
 /** A session as the control API shows it. */
 export interface Session {
   readonly session_id: string;
+  /** For people; null: it has none. */
+  readonly name?: string | null;
   readonly status: SessionStatus;
   readonly frame_count: number;
   /** Without credentials. */
@@ -171,6 +173,11 @@ export class Api {
 
   remove(sessionId: string): Promise<unknown> {
     return this.#call('DELETE', `/sessions/${encodeURIComponent(sessionId)}`);
+  }
+
+  /** Gives a session a name; null: none. */
+  rename(sessionId: string, name: string | null): Promise<Session> {
+    return this.#call('PATCH', `/sessions/${encodeURIComponent(sessionId)}`, { name });
   }
 
   health(): Promise<Health> {

@@ -10,6 +10,7 @@ import { startHelp } from './help.js';
 import { startLanguage, t } from './language.js';
 import { LargeView } from './large.js';
 import { startLayout } from './layout.js';
+import { nameOf } from './names.js';
 import { startShortcuts } from './shortcuts.js';
 import { Specs } from './specs.js';
 import { SystemView } from './system.js';
@@ -66,12 +67,20 @@ const connection = new Connection({
 });
 find(document, '#health', HTMLButtonElement).addEventListener('click', () => system.open());
 
-const large = new LargeView(filter, (from, places) => wall.after(from, places), connection.api);
-const alerts = new Alerts(connection.api, (id, atMs) => {
-  const tile = wall.tile(id);
-  if (tile === undefined) return;
-  large.open(tile);
-  large.replay(atMs);
+const large = new LargeView(
+  filter,
+  (from, places) => wall.after(from, places),
+  rename,
+  connection.api,
+);
+const alerts = new Alerts(connection.api, {
+  open: (id, atMs) => {
+    const tile = wall.tile(id);
+    if (tile === undefined) return;
+    large.open(tile);
+    large.replay(atMs);
+  },
+  nameOf: (id) => nameOf(wall.tile(id)?.session ?? { session_id: id }),
 });
 
 startShortcuts({
@@ -85,7 +94,14 @@ startShortcuts({
 function showSessions(sessions: readonly Session[]): void {
   document.body.dataset['sessions'] = sessions.length === 0 ? 'none' : 'some';
   wall.show(sessions, connection.api.key);
+  alerts.refresh();
   system.setSessions(sessions, (id) => wall.tile(id)?.info?.fps ?? null);
+}
+
+async function rename(id: string, name: string | null): Promise<void> {
+  const session = await connection.api.rename(id, name);
+  wall.tile(id)?.update(session);
+  alerts.refresh();
 }
 
 function startAgain(id: string): void {

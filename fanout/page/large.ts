@@ -5,6 +5,8 @@ import { find, setText } from './element.js';
 import type { Filter } from './filter.js';
 import { tCount } from './language.js';
 import { LiveToggle } from './live-toggle.js';
+import { nameOf } from './names.js';
+import { RenameForm } from './rename-form.js';
 import { ReplayView } from './replay-view.js';
 import type { Tile } from './tile.js';
 import { TimelineView } from './timeline-view.js';
@@ -19,19 +21,27 @@ export class LargeView {
   readonly #live: LiveToggle;
   readonly #replay: ReplayView;
   readonly #timeline: TimelineView;
+  readonly #rename: RenameForm;
   readonly #filter: Filter;
   #tile: Tile | null = null;
 
   /** `next` gives the camera to go to from a tile: 1 forward, -1 back. */
-  constructor(filter: Filter, next: (from: Tile, places: 1 | -1) => Tile | undefined, api: Api) {
+  constructor(
+    filter: Filter,
+    next: (from: Tile, places: 1 | -1) => Tile | undefined,
+    rename: (id: string, name: string | null) => Promise<void>,
+    api: Api,
+  ) {
     this.#filter = filter;
     this.#live = new LiveToggle(this.#dialog, () => api.webrtc());
     this.#replay = new ReplayView(this.#dialog, api);
     this.#timeline = new TimelineView(this.#dialog, api, filter, (atMs) => this.replay(atMs));
+    this.#rename = new RenameForm(this.#dialog, rename);
     this.#dialog.addEventListener('close', () => this.#giveBack());
     this.#dialog.addEventListener('keydown', (event) => {
       const { key, target } = event;
-      const taken = target instanceof HTMLSelectElement || target === this.#timeline.slider;
+      const typing = target instanceof HTMLSelectElement || target instanceof HTMLInputElement;
+      const taken = typing || target === this.#timeline.slider;
       const places = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
       const tile =
         taken || places === 0 || this.#tile === null ? undefined : next(this.#tile, places);
@@ -47,6 +57,7 @@ export class LargeView {
     this.#stage.append(tile.picture.element);
     this.#live.show(tile);
     this.#timeline.show(tile.session.session_id);
+    this.#rename.show(tile);
     this.refresh();
     if (!this.#dialog.open) this.#dialog.showModal();
   }
@@ -73,7 +84,7 @@ export class LargeView {
     if (tile === null || document.hidden) return;
     if (!tile.element.isConnected) return this.close();
     const detections = this.#filter.apply(tile.picture.shown?.detections ?? []);
-    setText(find(this.#dialog, '.name', HTMLElement), tile.session.session_id);
+    setText(find(this.#dialog, '.name', HTMLElement), nameOf(tile.session));
     setText(find(this.#dialog, '.state', HTMLElement), statusWords(tile.status));
     this.#dialog.dataset['state'] = tile.status;
     this.#live.refresh();
@@ -88,6 +99,7 @@ export class LargeView {
     this.#replay.stop();
     this.#live.show(null);
     this.#timeline.show(null);
+    this.#rename.show(null);
     tile?.takeBack();
     return tile;
   }

@@ -41,6 +41,15 @@ export class Picture {
     return this.#shown;
   }
 
+  /** How wide pictures are shown, in pixels, in steps of 32; null while a video takes their place. */
+  get neededWidth(): number | null {
+    if (this.#follower !== null && !this.#dimmed) return null;
+    const { width, height } = this.#canvas;
+    const frame = this.#shown ?? { width, height };
+    const shown = Math.min(width, (height * frame.width) / frame.height);
+    return Math.max(Math.round(shown / 32) * 32, 32);
+  }
+
   /** Frames that came faster than they could be decoded. */
   get skipped(): number {
     return this.#decoder.skipped;

@@ -1,6 +1,11 @@
 import { backoffMs } from './backoff.js';
 import { readMessage, type StreamMessage } from './messages.js';
 
+/** Pictures that are wanted: how wide they are shown, in pixels. */
+export interface Wanted {
+  readonly width: number;
+}
+
 export type SocketState = 'closed' | 'connecting' | 'open' | 'waiting';
 
 /** The messages of one session. After a loss it connects again by itself, 0.5 s to 10 s later. */
@@ -11,7 +16,7 @@ export class StreamSocket {
   #socket: WebSocket | null = null;
   #timer: number | undefined;
   #failures = 0;
-  #pictures = true;
+  #wanted: Wanted | null = null;
   /** `waiting` is between two tries. */
   state: SocketState = 'closed';
   /** When the next try is, in ms since the epoch. */
@@ -26,11 +31,12 @@ export class StreamSocket {
     window.addEventListener('online', this.#retryNow);
   }
 
-  /** Connects; with `pictures` false the frames' JPEGs are left out. Does nothing when it is so already. */
-  open(pictures: boolean): void {
-    if (this.state !== 'closed' && pictures === this.#pictures) return;
-    this.#pictures = pictures;
-    this.#connect();
+  /** Connects; with null the frames' JPEGs are left out. Once connected it only says what is wanted from now on. */
+  open(wanted: Wanted | null): void {
+    const changed = wanted?.width !== this.#wanted?.width;
+    this.#wanted = wanted;
+    if (this.state === 'closed') this.#connect();
+    else if (this.state === 'open' && changed) this.#say();
   }
 
   close(): void {
@@ -50,17 +56,25 @@ export class StreamSocket {
   #connect(): void {
     this.#drop();
     this.state = 'connecting';
+    const asked = this.#wanted;
     const socket = new WebSocket(this.#address(), ['msgpack']);
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.state = 'open';
+      if (this.#wanted?.width !== asked?.width) this.#say();
     };
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
       this.#failures = 0;
       this.#received(readMessage(data));
     };
     socket.onclose = ({ reason }) => this.#wait(reason);
+  }
+
+  #say(): void {
+    const view =
+      this.#wanted === null ? { frames: 'none' } : { frames: 'all', max_width: this.#wanted.width };
+    this.#socket?.send(JSON.stringify({ type: 'view', ...view }));
   }
 
   #wait(reason: string): void {
@@ -86,7 +100,8 @@ export class StreamSocket {
     const address = new URL(`/ws/stream/${encodeURIComponent(this.#sessionId)}`, location.href);
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     address.searchParams.set('apikey', this.#key);
-    if (!this.#pictures) address.searchParams.set('frames', 'none');
+    if (this.#wanted === null) address.searchParams.set('frames', 'none');
+    else address.searchParams.set('max_width', String(this.#wanted.width));
     return address;
   }
 }

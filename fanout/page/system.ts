@@ -3,6 +3,7 @@ import type { Health, Session } from './api.js';
 import { closable } from './dialog.js';
 import { find, setText, text } from './element.js';
 import { t, tCount } from './language.js';
+import { nameOf } from './names.js';
 import { ageWords, dropWords, statusWords } from './words.js';
 
 /** Advice is on what happened in this time. */
@@ -83,9 +84,9 @@ function detectorRows(health: Health | null): HTMLElement[] {
 }
 
 function sessionRow(session: WatchedSession): HTMLElement {
-  const { session_id, status, fps, wantedFps, frame_count, drops, owner, last_error } = session;
+  const { status, fps, wantedFps, frame_count, drops, owner, last_error } = session;
   const line = row([
-    session_id,
+    nameOf(session),
     statusWords(status),
     wantedFps === null ? number(fps) : `${number(fps)} / ${wantedFps}`,
     String(frame_count),

@@ -138,6 +138,9 @@ export const en = {
 
   'large.live': 'Live video (WebRTC)',
   'large.keys': '← → other cameras',
+  'rename.name': 'Name',
+  'rename.save': 'Rename',
+  'rename.done': 'Renamed.',
   'large.class': 'Class',
   'large.confidence': 'Confidence',
   'large.box': 'Box (px)',

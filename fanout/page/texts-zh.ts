@@ -137,6 +137,9 @@ export const zh: Texts = {
 
   'large.live': '实时视频（WebRTC）',
   'large.keys': '← → 切换摄像头',
+  'rename.name': '名称',
+  'rename.save': '重命名',
+  'rename.done': '已重命名。',
   'large.class': '类别',
   'large.confidence': '置信度',
   'large.box': '边框（像素）',

@@ -22,11 +22,11 @@ export class TileActions {
   readonly #stop: HTMLButtonElement;
   readonly #start: HTMLButtonElement;
   readonly #remove: HTMLButtonElement;
-  readonly #id: string;
+  #name: string;
   #askedAt = -Infinity;
 
   constructor(tile: HTMLElement, sessionId: string, owner: TileOwner) {
-    this.#id = sessionId;
+    this.#name = sessionId;
     this.#stop = find(tile, '.stop', HTMLButtonElement);
     this.#start = find(tile, '.start', HTMLButtonElement);
     this.#remove = find(tile, '.remove', HTMLButtonElement);
@@ -39,7 +39,9 @@ export class TileActions {
     });
   }
 
-  refresh(status: SessionStatus): void {
+  /** @param name of the camera */
+  refresh(status: SessionStatus, name: string): void {
+    this.#name = name;
     this.#stop.hidden = status === 'stopped';
     this.#start.hidden = status !== 'stopped' && status !== 'error';
     this.#label();
@@ -50,16 +52,16 @@ export class TileActions {
   }
 
   #label(): void {
-    const id = this.#id;
+    const id = this.#name;
     const sure = this.#sure();
     setText(find(this.#remove, 'span', HTMLElement), sure ? t('tile.sure') : '');
-    name(this.#remove, sure ? `${t('tile.sure')} ${id}` : t('tile.remove', { id }));
-    name(this.#stop, t('tile.stop', { id }));
-    name(this.#start, t('tile.start', { id }));
+    describe(this.#remove, sure ? `${t('tile.sure')} ${id}` : t('tile.remove', { id }));
+    describe(this.#stop, t('tile.stop', { id }));
+    describe(this.#start, t('tile.start', { id }));
   }
 }
 
-function name(button: HTMLButtonElement, words: string): void {
+function describe(button: HTMLButtonElement, words: string): void {
   if (button.title === words) return;
   button.title = words;
   button.ariaLabel = words;

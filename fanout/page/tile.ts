@@ -4,9 +4,10 @@ import { copyOf, find, setText } from './element.js';
 import type { Filter } from './filter.js';
 import { t, tCount } from './language.js';
 import type { StreamInfo, StreamMessage } from './messages.js';
+import { nameOf } from './names.js';
 import { Picture } from './picture.js';
 import { Sight } from './sight.js';
-import { StreamSocket } from './socket.js';
+import { StreamSocket, type Wanted } from './socket.js';
 import { TileActions, type TileOwner } from './tile-actions.js';
 import { ageWords, seenWords, statusWords } from './words.js';
 
@@ -37,7 +38,6 @@ export class Tile {
     this.#socket = new StreamSocket(session.session_id, key, (message) => this.#receive(message));
     this.element.dataset['session'] = session.session_id;
     this.#stage.addEventListener('click', () => owner.open(this));
-    setText(find(this.element, '.name', HTMLElement), session.session_id);
     this.takeBack();
     this.#sight = new Sight(this.picture.element, (seen) => {
       this.#seen = seen;
@@ -70,11 +70,13 @@ export class Tile {
 
   /** Writes how things are now; to be called several times a second. */
   refresh(): void {
+    this.#connect();
     const { shown } = this.picture;
     const live = this.#status === 'running' && this.#socket.state === 'open';
     const detections = this.#filter.apply(shown?.detections ?? []);
     this.element.dataset['state'] = live || this.#status !== 'running' ? this.#status : 'pending';
-    const id = this.#session.session_id;
+    const id = nameOf(this.#session);
+    this.#write('.name', id);
     setLabel(this.element, t('camera', { id }));
     setLabel(this.#stage, t('tile.open', { id }));
     this.#write('.state', live ? t('status.running') : this.#stateWords());
@@ -83,7 +85,7 @@ export class Tile {
     this.#write('.age', ageMs === null || this.#status === 'stopped' ? '–' : ageWords(ageMs));
     this.#write('.count', tCount('objects', detections.length));
     this.#write('.said', this.#said);
-    this.#actions.refresh(this.#status);
+    this.#actions.refresh(this.#status, id);
 
     const overlay = live && shown !== null ? '' : this.overlayWords();
     setText(find(this.picture.element, '.overlay', HTMLElement), overlay);
@@ -140,7 +142,12 @@ export class Tile {
   /** A stopped camera needs no connection; one out of sight needs no pictures, only its alerts. */
   #connect(): void {
     if (this.#status === 'stopped') this.#socket.close();
-    else if (this.#seen !== null) this.#socket.open(this.#seen);
+    else if (this.#seen !== null) this.#socket.open(this.#wanted());
+  }
+
+  #wanted(): Wanted | null {
+    const width = this.picture.neededWidth;
+    return this.#seen === true && width !== null ? { width } : null;
   }
 
   #stateWords(): string {

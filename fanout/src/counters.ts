@@ -22,6 +22,10 @@ export class Counters {
   drawn = 0;
   /** Pictures that were not drawn in time or could not be read. */
   undrawn = 0;
+  /** Pictures that were scaled down, whatever the number of their viewers. */
+  scaled = 0;
+  /** Pictures that went as they are because they were not scaled in time or could not be read. */
+  unscaled = 0;
   /** Alerts that this process published. */
   alerts = 0;
   /** Alerts that could not be published. */

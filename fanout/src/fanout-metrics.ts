@@ -25,6 +25,16 @@ const plain = [
     'framebus_pictures_undrawn_total',
     'Pictures that were not drawn in time or could not be read.',
   ],
+  [
+    'scaled',
+    'framebus_pictures_scaled_total',
+    'Pictures scaled down to what viewers show, whatever their number.',
+  ],
+  [
+    'unscaled',
+    'framebus_pictures_unscaled_total',
+    'Pictures that went as they are because they were not scaled in time or could not be read.',
+  ],
   ['alerts', 'framebus_alerts_published_total', 'Alerts that this process published.'],
   ['alertFailures', 'framebus_alerts_failed_total', 'Alerts that could not be published.'],
 ] as const satisfies readonly (readonly [keyof Counters, string, string])[];

@@ -9,11 +9,10 @@ export class FrameResult {
   readonly jpeg: Uint8Array | null;
   /** The frame with boxes drawn in, once it is. */
   drawn: Uint8Array | null = null;
+  /** The frame as a JPEG of other widths, where it was made so, without boxes. */
+  readonly scaled = new Map<number, Uint8Array>();
   readonly #counters: Pick<Counters, 'encoded'>;
-  readonly #encoded: Record<Format, { plain?: Buffer; pictured?: Buffer }> = {
-    json: {},
-    msgpack: {},
-  };
+  readonly #encoded = new Map<string, Buffer>();
 
   constructor(event: DetectionEvent, jpeg: Uint8Array | null, counters: Pick<Counters, 'encoded'>) {
     this.event = event;
@@ -22,19 +21,17 @@ export class FrameResult {
   }
 
   /** See dataFrame. */
-  frame({ format, pictures }: View): Buffer {
-    const picture = pictures ? this.#picture(format) : null;
-    const kind = picture === null ? 'plain' : 'pictured';
-    const known = this.#encoded[format][kind];
+  frame({ format, pictures, width }: View): Buffer {
+    const scaled = width === null ? undefined : this.scaled.get(width);
+    const picture = pictures ? (format === 'json' ? this.drawn : (scaled ?? this.jpeg)) : null;
+    const size = picture === null ? 'no' : picture === scaled ? width : 'whole';
+    const kind = `${format} with ${size} picture`;
+    const known = this.#encoded.get(kind);
     if (known) return known;
     this.#counters.encoded += 1;
     const frame = encode(frameResultBody(this.event, format, picture), format);
-    this.#encoded[format][kind] = frame;
+    this.#encoded.set(kind, frame);
     return frame;
-  }
-
-  #picture(format: Format): Uint8Array | null {
-    return format === 'json' ? this.drawn : this.jpeg;
   }
 }
 

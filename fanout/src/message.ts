@@ -11,6 +11,8 @@ export interface View {
   readonly format: Format;
   /** Whether it wants pictures. */
   readonly pictures: boolean;
+  /** To which its pictures are scaled, one of `pictureWidths`; null: as they are. In MessagePack alone. */
+  readonly width: number | null;
 }
 
 /** One message to viewers, encoded and framed at most once a format, whatever the number of viewers. */

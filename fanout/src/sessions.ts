@@ -1,6 +1,7 @@
 import type { DetectionEvent, SessionEntry } from '@framebus/contract';
 import { readFrame, subjectOf } from '@framebus/contract';
 import type { Bus } from '@framebus/contract/service';
+import { errorBody } from './bodies.js';
 import type { Counters } from './counters.js';
 import { Labels } from './labels.js';
 import type { Malformed } from './malformed.js';
@@ -40,6 +41,10 @@ export class Sessions implements Disposable {
     }
     const watched = session;
     watched.add(viewer);
+    viewer.onView(
+      () => watched.viewChanged(),
+      (message) => viewer.sendBody(errorBody(sessionId, message)),
+    );
     viewer.onClose(() => {
       watched.remove(viewer);
       if (watched.viewers.size > 0) return;

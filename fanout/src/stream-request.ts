@@ -1,6 +1,8 @@
 import { isSessionId } from '@framebus/contract';
 import { type Format, formats, type View } from './message.js';
+import { widthFor } from './picture-width.js';
 import { Refusal } from './refusal.js';
+import { isPictureWidth } from './view-message.js';
 
 /** What a WebSocket request asks for. */
 export interface StreamRequest {
@@ -38,7 +40,11 @@ export function readStreamRequest(
   }
   return {
     sessionId,
-    view: { format: readFormat(protocols), pictures: frames === null },
+    view: {
+      format: readFormat(protocols),
+      pictures: frames === null,
+      width: readWidth(params.get('max_width')),
+    },
     sinceMs: readSince(params.get('since')),
   };
 }
@@ -54,6 +60,12 @@ function readFormat(protocols: string | undefined): Format {
     'SUBPROTOCOL_UNKNOWN',
     `Sec-WebSocket-Protocol: expected ${formats.join(' or ')}, or no such header`,
   );
+}
+
+function readWidth(wanted: string | null): number | null {
+  if (wanted === null) return null;
+  if (/^\d+$/.test(wanted) && isPictureWidth(Number(wanted))) return widthFor(Number(wanted));
+  throw new Refusal('QUERY_INVALID', 'max_width: expected pixels, 1 to 65535');
 }
 
 function readSince(since: string | null): number | undefined {

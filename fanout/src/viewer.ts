@@ -4,6 +4,7 @@ import { Backlog } from './backlog.js';
 import type { Counters } from './counters.js';
 import type { FrameResult } from './frame-result.js';
 import { Message, type View } from './message.js';
+import { readViewMessage, ViewMessageError } from './view-message.js';
 
 /** https://www.iana.org/assignments/websocket/websocket.xhtml */
 export const closeCodes = { restart: 1012, tryAgainLater: 1013 } as const;
@@ -20,9 +21,9 @@ export interface ViewerLimits {
  * when it stays so for `viewerBehindMs`, or when what it must not miss makes twice as many bytes wait.
  */
 export class Viewer {
-  readonly view: View;
   /** Frame results that it did not get. */
   skipped = 0;
+  #view: View;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #limits: ViewerLimits;
@@ -42,7 +43,7 @@ export class Viewer {
   ) {
     this.#socket = socket;
     this.#stream = stream;
-    this.view = view;
+    this.#view = view;
     this.#limits = limits;
     this.#counters = counters;
     socket.on('pong', () => {
@@ -50,6 +51,27 @@ export class Viewer {
     });
     // A 'close' follows.
     socket.on('error', () => {});
+  }
+
+  /** What it wants at present. */
+  get view(): View {
+    return this.#view;
+  }
+
+  /** Calls `changed` after each change of the view that the viewer asks for; what is wrong is told to it. */
+  onView(changed: () => void, wrong: (message: string) => void): void {
+    this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) return;
+      try {
+        const change = readViewMessage(data.toString());
+        if (change === undefined) return;
+        this.#view = { ...this.#view, ...change };
+        changed();
+      } catch (error) {
+        if (!(error instanceof ViewMessageError)) throw error;
+        wrong(error.message);
+      }
+    });
   }
 
   get open(): boolean {

@@ -1,11 +1,14 @@
 import type { DetectionEvent, Frame, SessionEntry } from '@framebus/contract';
 import type { Counters } from './counters.js';
-import { Drawing } from './drawing.js';
+import { drawingQueue } from './drawing.js';
 import { FrameCache } from './frame-cache.js';
 import { FrameResult } from './frame-result.js';
 import type { Labels } from './labels.js';
 import type { Message } from './message.js';
 import { Order } from './order.js';
+import type { PictureQueue } from './picture-queue.js';
+import { isWider } from './picture-width.js';
+import { scalingQueue } from './scaling.js';
 import type { Viewer } from './viewer.js';
 
 export interface WatchedSessionOptions {
@@ -22,7 +25,9 @@ export class WatchedSession implements Disposable {
   readonly #viewers = new Set<Viewer>();
   readonly #frames = new FrameCache();
   readonly #order: Order<DetectionEvent>;
-  readonly #drawing: Drawing;
+  readonly #drawing: PictureQueue;
+  /** By width. */
+  readonly #scaling = new Map<number, PictureQueue>();
   readonly #options: WatchedSessionOptions;
   #entry: SessionEntry | undefined;
   #unsubscribeFrames: (() => void) | undefined;
@@ -32,7 +37,7 @@ export class WatchedSession implements Disposable {
     this.#entry = entry;
     this.#options = options;
     this.#order = new Order(reorderMs, (event) => this.#release(event), counters);
-    this.#drawing = new Drawing(
+    this.#drawing = drawingQueue(
       labels,
       (result) => this.#sendFrame(result, (viewer) => needsDrawing(viewer)),
       counters,
@@ -50,6 +55,11 @@ export class WatchedSession implements Disposable {
 
   add(viewer: Viewer): void {
     this.#viewers.add(viewer);
+    this.#followFrames();
+  }
+
+  /** To be called when a viewer changed what it wants. */
+  viewChanged(): void {
     this.#followFrames();
   }
 
@@ -98,8 +108,24 @@ export class WatchedSession implements Disposable {
     const jpeg = this.#frames.jpeg(event.frame_index) ?? null;
     if (jpeg === null && this.#unsubscribeFrames) this.#options.counters.unpaired += 1;
     const result = new FrameResult(event, jpeg, this.#options.counters);
-    this.#sendFrame(result, (viewer) => !needsDrawing(viewer));
-    if ([...this.#viewers].some(needsDrawing)) this.#drawing.push(result, this.#draws);
+    this.#sendFrame(result, (viewer) => !needsDrawing(viewer) && widthOf(viewer) === null);
+    if ([...this.#viewers].some(needsDrawing)) {
+      this.#drawing.push(result, jpeg !== null && this.#draws);
+    }
+    for (const width of new Set([...this.#viewers].map(widthOf))) {
+      if (width === null) continue;
+      this.#scaled(width).push(result, jpeg !== null && isWider(event.width, width));
+    }
+  }
+
+  #scaled(width: number): PictureQueue {
+    const known = this.#scaling.get(width);
+    if (known) return known;
+    const deliver = (result: FrameResult) =>
+      this.#sendFrame(result, (viewer) => widthOf(viewer) === width);
+    const queue = scalingQueue(width, deliver, this.#options.counters);
+    this.#scaling.set(width, queue);
+    return queue;
   }
 
   #sendFrame(result: FrameResult, isFor: (viewer: Viewer) => boolean): void {
@@ -135,4 +161,9 @@ export class WatchedSession implements Disposable {
 
 function needsDrawing({ view }: Viewer): boolean {
   return view.format === 'json' && view.pictures;
+}
+
+/** To which pictures are scaled for a viewer; null: it gets none, or as they are. */
+function widthOf({ view }: Viewer): number | null {
+  return view.format === 'msgpack' && view.pictures ? view.width : null;
 }

@@ -4,7 +4,7 @@ import { until } from '@framebus/test';
 import t from 'tap';
 import { Cooldowns } from '../src/cooldowns.js';
 import { Counters } from '../src/counters.js';
-import { Drawing } from '../src/drawing.js';
+import { drawingQueue } from '../src/drawing.js';
 import { FrameCache } from '../src/frame-cache.js';
 import { FrameResult } from '../src/frame-result.js';
 import { Labels } from '../src/labels.js';
@@ -38,7 +38,7 @@ t.test('of large frames no more than 16 MiB are kept', async (t) => {
 t.test('results leave drawing in order, with at most two pictures drawn at once', async (t) => {
   const counters = new Counters();
   const delivered: FrameResult[] = [];
-  const drawing = new Drawing(new Labels(), (result) => delivered.push(result), counters);
+  const drawing = drawingQueue(new Labels(), (result) => delivered.push(result), counters);
   const jpeg = await grey();
   for (let index = 1; index <= 20; index += 1) {
     const event = Detector.prototype.event('a', index);

@@ -30,6 +30,7 @@ t.test('what is not a stream is refused in words', async (t) => {
     [`/ws/stream/${'a'.repeat(65)}`, [], 400, 'SESSION_ID_INVALID', /1 to 64/],
     ['/ws/stream/a', ['protobuf'], 400, 'SUBPROTOCOL_UNKNOWN', /json or msgpack/],
     ['/ws/stream/a?frames=some', [], 400, 'QUERY_INVALID', /frames: expected none/],
+    ['/ws/stream/a?max_width=0', [], 400, 'QUERY_INVALID', /max_width: expected pixels/],
     ['/ws/stream/a?since=yesterday', [], 400, 'QUERY_INVALID', /since: expected seconds/],
     ['/ws/stream/a?since=-1', [], 400, 'QUERY_INVALID', /since: expected seconds/],
   ] as const;

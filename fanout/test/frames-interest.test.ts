@@ -45,6 +45,10 @@ t.test('frames are subscribed only while someone gets pictures', async (t) => {
   one[Symbol.dispose]();
   await until('the first is gone', () => fanout.viewers === 3);
   t.same(await subscribed(), ['frames.door'], 'still, for the second');
+  two.socket.send('{"type": "view", "frames": "none"}');
+  await becomes('unsubscribed when the last wants none', []);
+  two.socket.send('{"type": "view", "frames": "all"}');
+  await becomes('subscribed when it wants them again', ['frames.door']);
   two[Symbol.dispose]();
   await becomes('unsubscribed after the last', []);
 

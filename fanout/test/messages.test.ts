@@ -119,6 +119,78 @@ t.test('frames=none leaves pictures out in both formats', async (t) => {
   t.ok(msgpack.of('frame_result').every((m) => m.frame === null));
 });
 
+t.test(
+  'pictures are scaled to what viewers show, once for all who show them about so',
+  async (t) => {
+    await detector.want('scaled');
+    const open = (query: string) =>
+      Watcher.open(fanout.url, `/ws/stream/scaled${query}`, ['msgpack']);
+    using whole = await open('');
+    using small = await open('?max_width=160');
+    using smaller = await open('?max_width=101');
+    using large = await open('?max_width=1000');
+    await framesFlow(whole, 'scaled');
+    detector.publish(detector.event('scaled', 800, { previous_ticket_index: 0 }));
+    for (const watcher of [whole, small, smaller, large]) await watcher.frame(800);
+    const { scaled, encoded } = fanout.counters;
+    const jpeg = await grey();
+    detector.publishFrame('scaled', 900, jpeg);
+    detector.publish(detector.event('scaled', 900, { previous_ticket_index: 0 }));
+    for (const watcher of [whole, large]) t.same((await watcher.frame(900)).frame, jpeg);
+    for (const watcher of [small, smaller]) {
+      const { frame, ...rest } = await watcher.frame(900);
+      const info = await sharp(frame).metadata();
+      t.same([info.width, info.height], [160, 120]);
+      t.match(rest, { width, height, detections: [person] }, 'boxes are in pixels of the frame');
+    }
+    t.equal(fanout.counters.scaled, scaled + 1);
+    t.equal(fanout.counters.encoded, encoded + 2);
+
+    detector.publishFrame('scaled', 901, Buffer.from('no picture'));
+    detector.publish(detector.event('scaled', 901, { previous_ticket_index: 0 }));
+    t.same((await small.frame(901)).frame, Buffer.from('no picture'), 'what can not be, is not');
+    t.same(
+      small.indexes,
+      [...small.indexes].sort((a, b) => a - b),
+    );
+  },
+);
+
+t.test('a viewer says anew what it wants, on the same socket', async (t) => {
+  await detector.want('views');
+  using other = await Watcher.open(fanout.url, '/ws/stream/views', ['msgpack']);
+  using watcher = await Watcher.open(fanout.url, '/ws/stream/views', ['msgpack']);
+  await framesFlow(other, 'views');
+  const say = (view: unknown) => watcher.socket.send(JSON.stringify(view));
+  const jpeg = await grey();
+  let index = 1_000;
+  /** Waits for a result whose picture is so wide; 0: none. */
+  const becomes = (pixels: number) =>
+    until(`${pixels} pixels`, async () => {
+      index += 1;
+      detector.publishFrame('views', index, jpeg);
+      detector.publish(detector.event('views', index));
+      const { frame } = await watcher.frame(index);
+      return (frame === null ? 0 : (await sharp(frame).metadata()).width) === pixels;
+    });
+  await becomes(width);
+  say({ type: 'view', max_width: 100 });
+  await becomes(160);
+  say({ type: 'view', frames: 'none' });
+  await becomes(0);
+  say({ type: 'view', frames: 'all' });
+  await becomes(160);
+  say({ type: 'view', max_width: null });
+  await becomes(width);
+  for (const ignored of ['hello', [], null, { type: 'ping' }, { type: 'view' }]) say(ignored);
+  watcher.socket.send('{');
+  watcher.socket.send(Buffer.from('{"type": "view", "frames": "none"}'), { binary: true });
+  await becomes(width);
+  t.same(watcher.of('error'), []);
+  say({ type: 'view', max_width: 0 });
+  t.match((await watcher.next('error')).message, 'view: max_width: expected pixels');
+});
+
 t.test('status, stream_info, error and alert come in the shapes that clients know', async (t) => {
   using watcher = await Watcher.open(fanout.url, '/ws/stream/words');
   const publish = (kind: string, event: object) =>

@@ -5,9 +5,11 @@ import t from 'tap';
 import { adviceOf, countsOf } from '../page/advice.js';
 import type { Health, Session } from '../page/api.js';
 import { bestGrid } from '../page/grid.js';
+import type { FrameResult } from '../page/messages.js';
 import { colourOf, dashOf, inkOn } from '../page/palette.js';
 import { en } from '../page/texts-en.js';
 import { zh } from '../page/texts-zh.js';
+import { Trail } from '../page/trail.js';
 import { start } from './start.js';
 
 const page = new URL('../../page/', import.meta.url);
@@ -70,6 +72,24 @@ t.test('tiles are as large as fit, whatever their number', async (t) => {
   }
   t.same(bestGrid(4, 366, 600, 12), { columns: 1, width: 366 }, 'a phone scrolls');
 });
+
+t.test(
+  'a trail is four seconds long, at most 60 results, and begins anew with a replay',
+  async (t) => {
+    const trail = new Trail();
+    const push = (captured_at: number) =>
+      trail.push({ captured_at, frame_index: captured_at } as FrameResult);
+    const times = () => trail.results.map(({ captured_at }) => captured_at);
+    for (let at = 0; at <= 8_000; at += 500) push(at);
+    t.same(times(), [4_000, 4_500, 5_000, 5_500, 6_000, 6_500, 7_000, 7_500, 8_000]);
+    push(8_000);
+    t.equal(times().length, 9, 'the same frame again is no other place');
+    push(3_000);
+    t.same(times(), [3_000]);
+    for (let at = 3_001; at <= 3_100; at += 1) push(at);
+    t.same([times().length, times()[0]], [60, 3_041]);
+  },
+);
 
 t.test('what is wrong is said with what to do', async (t) => {
   const detector = { id: 'd1', model: 'm', provider: 'cpu', age_ms: 80, frames: 500, dropped: {} };

@@ -19,7 +19,13 @@ async function open(t: Tap, autoPong: boolean) {
   const [[socket, { socket: stream }]] = await Promise.all([connected, once(client, 'open')]);
   const limits = { maxBufferedBytes: 1_000_000, viewerBehindMs: 1_000 };
   const counters = new Counters();
-  const viewer = new Viewer(socket, stream, { format: 'json', pictures: true }, limits, counters);
+  const viewer = new Viewer(
+    socket,
+    stream,
+    { format: 'json', pictures: true, width: null },
+    limits,
+    counters,
+  );
   return { viewer, client, counters };
 }
 type Tap = Pick<typeof t, 'teardown'>;

@@ -97,6 +97,20 @@ export const sessionParams = {
   properties: { session_id: sessionId },
 } as const;
 
+const nameWords = 'a name of 1 to 80 characters; null: none';
+
+export const renameBody = {
+  type: 'object',
+  description: 'a JSON object',
+  required: ['name'],
+  properties: {
+    name: {
+      ...{ type: 'string', nullable: true, maxLength: 80, pattern: '\\S' },
+      description: nameWords,
+    },
+  },
+} as const;
+
 export const historyQuery = {
   type: 'object',
   properties: {
@@ -207,6 +221,7 @@ export const sessionAnswer = {
   type: 'object',
   properties: {
     session_id: { type: 'string' },
+    name: { type: ['string', 'null'], description: 'for people; null: it has none' },
     status: { type: 'string', enum: sessionStatuses },
     frame_count: { type: 'integer', description: 'highest frame index' },
     stream_url: { type: 'string', description: 'without credentials' },

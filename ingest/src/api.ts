@@ -169,6 +169,18 @@ function addSessions(app: FastifyInstance, { sessions }: ApiSetup): void {
     },
     ({ params }) => sessions.get(params.session_id),
   );
+  app.patch<{ Params: SessionParams; Body: { readonly name: string | null } }>(
+    '/sessions/:session_id',
+    {
+      schema: {
+        summary: 'Give a session a name for people; its id stays, and the camera plays on',
+        params: schemas.sessionParams,
+        body: schemas.renameBody,
+        response: { 200: schemas.sessionAnswer },
+      },
+    },
+    ({ params, body }) => sessions.rename(params.session_id, body.name?.trim() ?? null),
+  );
   app.delete<{ Params: SessionParams }>(
     '/sessions/:session_id',
     {

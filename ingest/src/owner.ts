@@ -129,7 +129,7 @@ export class Owner implements AsyncDisposable {
   #letGo(runner: SessionRunner): void {
     const wanted = this.#entries.get(runner.entry.session_id)?.value;
     if (wanted?.wanted !== 'running') runner.stop('stopped');
-    else if (!isDeepStrictEqual(wanted, runner.entry)) runner.stop('changed');
+    else if (!isDeepStrictEqual(unnamed(wanted), unnamed(runner.entry))) runner.stop('changed');
   }
 
   #remember(id: string, frameCount: number): void {
@@ -141,6 +141,11 @@ export class Owner implements AsyncDisposable {
       if (this.#entries.get(id) === undefined) this.#seenIndexes.delete(id);
     }
   }
+}
+
+/** A camera plays on when it gets another name. */
+function unnamed({ name: _name, ...rest }: SessionEntry): Omit<SessionEntry, 'name'> {
+  return rest;
 }
 
 function shuffle(items: string[]): void {

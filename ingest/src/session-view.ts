@@ -5,6 +5,7 @@ import { redact } from './stream-url.js';
 /** A session as the control API shows it. */
 export interface SessionView {
   readonly session_id: string;
+  readonly name: string | null;
   readonly status: string;
   readonly frame_count: number;
   /** Without credentials. */
@@ -34,6 +35,7 @@ export function viewOf(
   const running = entry.wanted === 'running';
   return {
     session_id: entry.session_id,
+    name: entry.name ?? null,
     status: running ? (seen?.status ?? 'pending') : 'stopped',
     frame_count: Math.max(entry.frame_count, state?.value.frame_count ?? 0),
     stream_url: redact(entry.spec.stream_url),

@@ -87,6 +87,7 @@ export class Sessions {
         start_time: Date.now() / 1_000,
         stopped_at: null,
         frame_count: stored?.entry.frame_count ?? 0,
+        name: stored?.entry.name ?? null,
       });
     });
     return this.get(id);
@@ -106,6 +107,15 @@ export class Sessions {
       });
     });
     await this.#stops.tellIfFree(id);
+    return this.get(id);
+  }
+
+  /** Gives a session a name for people; null: none. Its id stays. @throws SessionNotFoundError */
+  async rename(id: string, name: string | null): Promise<SessionView> {
+    await this.#tryAgain(async () => {
+      const { entry, revision } = await this.#stored(id);
+      await this.#write(revision, { ...entry, name });
+    });
     return this.get(id);
   }
 

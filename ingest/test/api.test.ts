@@ -57,6 +57,7 @@ t.test('the control API', async (t) => {
       ['POST', 'stop', { session_id: 'none' }],
       ['GET', 'sessions/none'],
       ['DELETE', 'sessions/none'],
+      ['PATCH', 'sessions/none', { name: 'Nothing' }],
       ['GET', 'sessions/none/detections'],
     ] as const) {
       const answer = await ingest.call(method, path, body);
@@ -82,12 +83,30 @@ t.test('the control API', async (t) => {
       const { body } = await ingest.call<SessionView[]>('GET', 'sessions');
       t.equal(body.length, 1);
       t.same(Object.keys(body[0] ?? {}).sort(), [
-        ...['dropped', 'drops', 'fps', 'frame_count', 'last_error', 'owner'],
+        ...['dropped', 'drops', 'fps', 'frame_count', 'last_error', 'name', 'owner'],
         ...['session_id', 'start_time', 'status', 'stream_url'],
       ]);
       t.ok(Math.abs((body[0]?.start_time ?? 0) - Date.now() / 1_000) < 10);
     },
   );
+
+  await t.test('a session gets a name, and keeps it when it starts again', async (t) => {
+    const rename = (name: unknown) => ingest.call<SessionView>('PATCH', 'sessions/door', { name });
+    const { start_time } = (await ingest.call<SessionView>('GET', 'sessions/door')).body;
+    t.match(await rename(' Front door \u{1f6aa} '), {
+      status: 200,
+      body: { session_id: 'door', name: 'Front door \u{1f6aa}', start_time },
+    });
+    for (const wrong of ['', ' ', 7, 'x'.repeat(81), undefined]) {
+      const words = /name: expected a name of 1 to 80 characters/;
+      t.match(await rename(wrong), { status: 400, body: { message: words } });
+    }
+    await ingest.stop('door');
+    await ingest.call('POST', 'start', { session_id: 'door', stream_url: nowhere });
+    const again = (await ingest.call<SessionView>('GET', 'sessions/door')).body;
+    t.match(again, { name: 'Front door \u{1f6aa}' });
+    t.match(await rename(null), { status: 200, body: { name: null } });
+  });
 
   await t.test('many starts of one id at once make one session', async (t) => {
     const body = { session_id: 'race', stream_url: nowhere };

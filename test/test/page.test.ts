@@ -135,6 +135,18 @@ t.test('the page', { skip }, async (t) => {
     await page.keyboard.press('Enter');
     await large.getByText(/^Replay \d/).waitFor();
     t.same(await seriousFindings(page), [], 'axe');
+    for (const [name, shown] of [
+      ['Yard, north side', 'Yard, north side'],
+      ['', 'yard'],
+    ] as const) {
+      await page.locator('#large .rename input').fill(name);
+      await page.keyboard.press('Enter');
+      await page.locator('#large .rename').getByText('Renamed.').waitFor();
+      for (const place of ['#large .name', '.tile .name', '#alerts li:first-child .camera']) {
+        const words = () => page.locator(place).textContent();
+        await until(`${place} says ${shown}`, async () => (await words()) === shown, patience);
+      }
+    }
     await page.keyboard.press('Escape');
     await large.waitFor({ state: 'hidden' });
   });
