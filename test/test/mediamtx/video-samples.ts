@@ -9,6 +9,10 @@ export interface Sample {
   readonly clip: number;
   /** Frame index of the boxes over it. */
   readonly index: number;
+  /** How far off the page said then that the boxes are, in ms; NaN: it did not know. */
+  readonly toldMs: number;
+  /** How late the browser was to tell of the video's frame: the machine's own lag, in ms. */
+  readonly lagMs: number;
 }
 
 const width = 640;
@@ -27,9 +31,9 @@ export async function clipFrame(jpeg: Uint8Array): Promise<number | undefined> {
 export async function sampleVideo(page: Page, count: number): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (let i = 0; i < count; i++) {
-    const { jpeg, index } = await page.evaluate(takeSample, { width, height });
+    const { jpeg, ...rest } = await page.evaluate(takeSample, { width, height });
     const clip = await clipFrame(Buffer.from(jpeg.slice(jpeg.indexOf(',') + 1), 'base64'));
-    if (clip !== undefined) samples.push({ clip, index });
+    if (clip !== undefined) samples.push({ clip, ...rest });
   }
   return samples;
 }
@@ -39,13 +43,16 @@ function takeSample(size: { width: number; height: number }) {
   const video = document.querySelector<HTMLVideoElement>('#large video');
   const boxes = document.querySelector<HTMLCanvasElement>('#large canvas');
   if (video === null || boxes === null) throw new Error('no live video');
-  return new Promise<{ jpeg: string; index: number }>((resolve) => {
-    video.requestVideoFrameCallback(() => {
+  return new Promise<{ jpeg: string } & Omit<Sample, 'clip'>>((resolve) => {
+    video.requestVideoFrameCallback((_now, { expectedDisplayTime }) => {
+      const lagMs = Math.max(performance.now() - expectedDisplayTime, 0);
+      const words = document.querySelector('#large .live-off')?.textContent ?? '';
+      const toldMs = Number(/\d+/.exec(words)?.[0] ?? Number.NaN);
       const index = Number(boxes.dataset['frameIndex']);
       const canvas = document.createElement('canvas');
       Object.assign(canvas, size);
       canvas.getContext('2d')?.drawImage(video, 0, 0, size.width, size.height);
-      resolve({ jpeg: canvas.toDataURL('image/jpeg', 0.9), index });
+      resolve({ jpeg: canvas.toDataURL('image/jpeg', 0.9), index, toldMs, lagMs });
     });
   });
 }

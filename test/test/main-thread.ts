@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CDPSession, Page } from 'playwright-core';
+
+/** A page's main thread over some time. */
+export interface Work {
+  /** Tasks, and the longest of them: by the clock, and by the time in which a core worked on it, in ms. */
+  readonly tasks: number;
+  readonly longestMs: number;
+  readonly longestWorkMs: number;
+  /** Tasks over 50 ms by the clock, which is what browsers call a long task. */
+  readonly long: number;
+  /** Shares of the time, 0 to 1: in which the thread worked, and in which it was ready but no core was free. */
+  readonly worked: number;
+  readonly waited: number;
+}
+
+/** Of the trace event format: times in µs, `tdur` of the thread's own. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** To find the thread. */
+const firstMs = 1_000;
+const sliceMs = 10_000;
+const taskName = 'ThreadControllerImpl::RunTask';
+
+/** Traces each task of the page's main thread for so long, in slices: a trace is kept in memory. */
+export async function traceMainThread(page: Page, forMs: number): Promise<Work> {
+  const cdp = await page.context().newCDPSession(page);
+  const thread = mainThreadOf(await slice(cdp, firstMs));
+  const tasks: TraceEvent[] = [];
+  const [started, waitedBefore] = [performance.now(), await waitedMs(thread)];
+  while (performance.now() - started < forMs) {
+    const events = await slice(cdp, sliceMs);
+    tasks.push(...events.filter(({ name, tid }) => name === taskName && tid === thread));
+  }
+  const tookMs = performance.now() - started;
+  const waited = (await waitedMs(thread)) - waitedBefore;
+  await cdp.detach();
+  const [clock, work] = [tasks.map(({ dur = 0 }) => dur), tasks.map(({ tdur = 0 }) => tdur)];
+  return {
+    tasks: tasks.length,
+    longestMs: largest(clock) / 1_000,
+    longestWorkMs: largest(work) / 1_000,
+    long: clock.filter((us) => us > 50_000).length,
+    worked: work.reduce((sum, us) => sum + us, 0) / 1_000 / tookMs,
+    waited: waited / tookMs,
+  };
+}
+
+async function slice(cdp: CDPSession, forMs: number): Promise<TraceEvent[]> {
+  const events: TraceEvent[] = [];
+  const take = ({ value }: { value: object[] }) => events.push(...(value as TraceEvent[]));
+  cdp.on('Tracing.dataCollected', take);
+  const traceConfig = { includedCategories: ['toplevel'], excludedCategories: ['*'] };
+  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
+  await sleep(forMs);
+  const complete = new Promise((resolve) => cdp.once('Tracing.tracingComplete', resolve));
+  await cdp.send('Tracing.end');
+  await complete;
+  cdp.off('Tracing.dataCollected', take);
+  return events;
+}
+
+/** The one of a renderer that does the most: a browser keeps a spare. */
+function mainThreadOf(events: readonly TraceEvent[]): number {
+  const threads = events.filter(({ args }) => args.name === 'CrRendererMain').map(({ tid }) => tid);
+  const count = (id: number) => events.filter(({ tid }) => tid === id).length;
+  const [most] = threads.toSorted((a, b) => count(b) - count(a));
+  if (most === undefined) throw new Error('the trace names no main thread');
+  return most;
+}
+
+/** For how long a thread was ready but waited for a core (Documentation/scheduler/sched-stats.rst of Linux). */
+async function waitedMs(thread: number): Promise<number> {
+  const text = await readFile(`/proc/${thread}/schedstat`, 'utf8');
+  return Number(text.split(' ')[1]) / 1e6;
+}
+
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, one) => Math.max(most, one), 0);
+}
