@@ -6,6 +6,8 @@ import { unreachable } from './unreachable.js';
 /** A session as the control API shows it (docs/api.md). */
 export interface Session {
   readonly session_id: string;
+  /** For people; null: it has none. */
+  readonly name: string | null;
   readonly status: SessionStatus;
   readonly frame_count: number;
   readonly stream_url: string;
@@ -78,6 +80,11 @@ export class Api {
 
   remove(sessionId: string): Promise<Change> {
     return this.#call('DELETE', `/sessions/${sessionId}`);
+  }
+
+  /** @param name null takes it away */
+  rename(sessionId: string, name: string | null): Promise<Session> {
+    return this.#call('PATCH', `/sessions/${sessionId}`, { name });
   }
 
   sessions(): Promise<readonly Session[]> {

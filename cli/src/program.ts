@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAlerts } from './commands/alerts.js';
-import { addRemove, addStart, addStop } from './commands/control.js';
+import { addRemove, addRename, addStart, addStop } from './commands/control.js';
 import { addDetections } from './commands/detections.js';
 import { addHealth } from './commands/health.js';
 import { addProbe } from './commands/probe.js';
@@ -13,7 +13,7 @@ import type { Context } from './context.js';
 import { defaultUrl } from './server.js';
 
 const add = [
-  ...[addProbe, addStart, addStop, addRemove, addSessions, addHealth],
+  ...[addProbe, addStart, addStop, addRemove, addRename, addSessions, addHealth],
   ...[addWatch, addDetections, addSnapshot, addAlerts, addTap],
 ];
 

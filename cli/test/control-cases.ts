@@ -38,12 +38,20 @@ export async function controlCases(t: Test, env: { FRAMEBUS_URL: string }): Prom
 
   await t.test('sessions are listed for people and for programs, without passwords', async (t) => {
     const words = await framebus(['sessions'], env);
-    t.match(words.stdout, /^ID +STATUS +FPS/);
+    t.match(words.stdout, /^ID +STATUS +FPS.* NAME +CAMERA/);
     t.match(words.stdout, /^yard +running +\d+\.\d +\d+/m);
     const json = await framebus(['sessions', '--json'], env);
     const sessions = JSON.parse(json.stdout) as { session_id: string }[];
     t.same(sessions.map(({ session_id }) => session_id).sort(), ['gate', 'yard']);
     t.notMatch(words.stdout + json.stdout, /secret/);
+  });
+
+  await t.test('a session gets a name, and loses it', async (t) => {
+    const named = await framebus(['rename', 'gate', 'North gate'], env);
+    t.match(named, { code: 0, stdout: 'gate  North gate\n' });
+    t.match((await framebus(['sessions'], env)).stdout, /^gate .* North gate +rtsp:/m);
+    const json = await framebus(['rename', 'gate', '--json'], env);
+    t.match(JSON.parse(json.stdout), { session_id: 'gate', name: null });
   });
 
   await t.test('a session is stopped, removed, and then not found', async (t) => {

@@ -93,6 +93,23 @@ export function addRemove(program: Command, context: Context): void {
     });
 }
 
+/** `framebus rename ID NAME` */
+export function addRename(program: Command, context: Context): void {
+  program
+    .command('rename')
+    .summary('give a session a name for people')
+    .description('Give a session a name for people. It keeps its id, and the camera plays on.')
+    .addArgument(sessionArgument())
+    .argument('[name]', 'at most 80 characters; without one the session is called by its id again')
+    .action(async (id: string, name: string | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<ServerOptions>();
+      const api = new Api(serverOf(options, context.env), context.signal);
+      const session = await api.rename(id, name ?? null);
+      if (options.json) context.output.json(session);
+      else context.output.line(`${session.session_id}  ${session.name ?? 'has no name'}`);
+    });
+}
+
 function print(change: Change, { json }: ServerOptions, { output }: Context): void {
   if (json) output.json(change);
   else output.line(`${change.session_id}  ${change.status}  ${change.message}`);

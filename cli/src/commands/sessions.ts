@@ -20,12 +20,12 @@ export function addSessions(program: Command, context: Context): void {
     });
 }
 
-const head = ['ID', 'STATUS', 'FPS', 'FRAMES', 'DROPPED', 'CAMERA', 'LAST ERROR'];
+const head = ['ID', 'STATUS', 'FPS', 'FRAMES', 'DROPPED', 'NAME', 'CAMERA', 'LAST ERROR'];
 
 function row(session: Session): string[] {
-  const { session_id, status, fps, frame_count, dropped, stream_url, last_error } = session;
+  const { session_id, name, status, fps, frame_count, dropped, stream_url, last_error } = session;
   return [
     ...[session_id, status, (fps ?? 0).toFixed(1), `${frame_count}`, `${dropped ?? 0}`],
-    ...[stream_url, last_error ?? ''],
+    ...[name ?? '', stream_url, last_error ?? ''],
   ];
 }
