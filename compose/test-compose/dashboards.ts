@@ -25,3 +25,15 @@ export async function dashboardQueries(): Promise<string[]> {
 function filled(query: string): string {
   return query.replace(/\$\{?(\w+)\}?/g, (_, name: string) => variables[name] ?? '.*');
 }
+
+const words = new Set('and or unless bool offset on ignoring by without'.split(' '));
+
+/** Names of the metrics that a query of PromQL reads, if no name is in a string. */
+export function metricsIn(query: string): string[] {
+  const bare = query
+    .replace(/"(?:[^"\\]|\\.)*"/g, '')
+    .replace(/\{[^}]*\}|\[[^\]]*\]/g, '')
+    .replace(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, '');
+  const names = [...bare.matchAll(/\b[a-zA-Z_:][\w:]*\b(?!\s*\()/g)].map(([name]) => name);
+  return [...new Set(names.filter((name) => !words.has(name)))];
+}

@@ -1,15 +1,11 @@
 import { until } from '@framebus/test';
 import type { Test } from 'tap';
 import type { Audience } from './audience.js';
-import { dashboardQueries } from './dashboards.js';
 import type { Deployment } from './deployment.js';
 import type { Engine } from './engine.js';
 import { Prometheus } from './prometheus.js';
+import { absent, testQueries, testRules } from './queries.js';
 
-/** Of programs that do not run here. */
-const absent = /^(kong|vllm)[_:]/;
-/** Queries that give nothing while all is well. */
-const failures = /error|drop|lost|fail|refus|redeliver|expired|reconnect/i;
 const services = ['ingest', 'detector', 'fanout'];
 
 interface Trace {
@@ -78,48 +74,6 @@ export async function testObservability(
     for (const { scrapePool } of await down()) t.comment(`${scrapePool}: NOT RUN`);
   });
 
-  await t.test('each query of the dashboard gives data', async (t) => {
-    for (const query of await dashboardQueries()) {
-      const names = await prometheus.metricsOf(query);
-      t.ok(names.length > 0, query);
-      if (names.every((name) => absent.test(name))) {
-        t.comment(`NOT RUN: ${query}`);
-        continue;
-      }
-      if (failures.test(query)) {
-        const samples = await prometheus.query(query);
-        t.comment(`${samples.length} series: ${query}`);
-        continue;
-      }
-      // The collector tells its figures of spans once a minute, and a rate needs two looks, ten seconds apart.
-      const found = await until(
-        query,
-        async () => (await prometheus.query(query)).length || false,
-        {
-          timeoutMs: 180_000,
-          everyMs: 2_000,
-        },
-      ).catch(() => 0);
-      t.ok(found > 0, `${found} series: ${query}`);
-    }
-  });
-
-  await t.test('each alert rule is evaluated, on metrics that are there', async (t) => {
-    const rules = await until(
-      'every rule is evaluated',
-      async () => {
-        const all = await prometheus.rules();
-        return all.every(({ health }) => health !== 'unknown') && all;
-      },
-      { timeoutMs: 90_000, everyMs: 2_000 },
-    );
-    const known = await prometheus.names();
-    for (const { name, query, health, lastError } of rules) {
-      t.equal(health, 'ok', `${name}: ${lastError ?? query}`);
-      const names = await prometheus.metricsOf(query);
-      const unknown = names.filter((metric) => !known.has(metric) && !absent.test(metric));
-      t.same(unknown, [], `${name} reads ${names.join(', ')}`);
-    }
-    t.comment(`${rules.length} rules`);
-  });
+  await testQueries(t, prometheus);
+  await testRules(t, prometheus);
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { repositoryFile } from '@framebus/test';
 import { collector } from './collector.js';
 import { goProgram } from './go-program.js';
 
@@ -19,26 +21,15 @@ export async function observers(
   compose: string,
   say: (words: string) => void,
 ): Promise<readonly Observer[]> {
-  const find = (name: string) => {
-    const pattern = new RegExp(`image: (${name}:v?(\\d+)\\.(\\d+)\\.(\\d+))$`, 'm');
-    const [, image = '', ...version] = pattern.exec(compose) ?? [];
-    return { image, version: version.map(Number) };
-  };
+  const find = (name: string) => imageIn(compose, name);
 
   const { image: collectorImage, version } = find('otel/opentelemetry-collector-contrib');
   say(`${collectorImage}: a collector ${version.join('.')} of the parts that its file names`);
   const otelcol = await collector(version.join('.'));
 
   const prometheus = find('prom/prometheus');
-  const [major = 0, minor = 0, patch = 0] = prometheus.version;
   say(`${prometheus.image}: Prometheus without its page and its discovery of clouds`);
-  const module = `github.com/prometheus/prometheus@v0.${100 * major + minor}.${patch}`;
-  const server = await goProgram(
-    'prometheus',
-    module,
-    './cmd/prometheus',
-    'remove_all_sd,enable_dns_sd',
-  );
+  const server = await ofPrometheus(compose, 'prometheus');
 
   const jaeger = find('jaegertracing/jaeger');
   say(`${jaeger.image}: Jaeger without its page`);
@@ -64,4 +55,23 @@ export async function observers(
       changes: ['ENV JAEGER_LISTEN_HOST=0.0.0.0', 'ENTRYPOINT ["/cmd/jaeger/jaeger-linux"]'],
     },
   ];
+}
+
+/** Path of promtool as compose's file pins Prometheus. */
+export async function promtool(): Promise<string> {
+  const compose = await readFile(repositoryFile('compose/compose.yaml'), 'utf8');
+  return ofPrometheus(compose, 'promtool');
+}
+
+/** Path of a program of Prometheus, without its page and its discovery of clouds. */
+function ofPrometheus(compose: string, name: 'prometheus' | 'promtool'): Promise<string> {
+  const [major = 0, minor = 0, patch = 0] = imageIn(compose, 'prom/prometheus').version;
+  const module = `github.com/prometheus/prometheus@v0.${100 * major + minor}.${patch}`;
+  return goProgram(name, module, `./cmd/${name}`, 'remove_all_sd,enable_dns_sd');
+}
+
+function imageIn(compose: string, name: string) {
+  const pattern = new RegExp(`image: (${name}:v?(\\d+)\\.(\\d+)\\.(\\d+))$`, 'm');
+  const [, image = '', ...version] = pattern.exec(compose) ?? [];
+  return { image, version: version.map(Number) };
 }

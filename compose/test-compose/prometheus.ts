@@ -6,6 +6,8 @@ export interface Sample {
 export interface Rule {
   readonly name: string;
   readonly query: string;
+  /** `inactive`, `pending` or `firing`. */
+  readonly state: string;
   /** `ok`, `unknown` before the first time, or `err`. */
   readonly health: string;
   readonly lastError?: string;
@@ -16,12 +18,6 @@ export interface Target {
   readonly scrapeUrl: string;
   readonly health: string;
   readonly lastError: string;
-}
-
-/** A part of a query as Prometheus reads it. */
-interface Node {
-  readonly type: string;
-  readonly name?: string;
 }
 
 /** The HTTP API of a Prometheus. */
@@ -38,20 +34,11 @@ export class Prometheus {
     return result;
   }
 
-  /** Names of the metrics that a query reads. */
-  async metricsOf(query: string): Promise<string[]> {
-    const names = new Set<string>();
-    JSON.stringify(await this.#get('parse_query', { query }), (_, value: Node | null) => {
-      const { type = '', name = '' } = value ?? {};
-      if (/^(vector|matrix)Selector$/.test(type) && name !== '') names.add(name);
-      return value;
-    });
-    return [...names];
-  }
-
-  /** Names of all metrics that it has. */
+  /** Names of all metrics that it has, and of those that are told without a sample as yet. */
   async names(): Promise<ReadonlySet<string>> {
-    return new Set(await this.#get<string[]>('label/__name__/values'));
+    const told = await this.#get<Record<string, unknown>>('metadata');
+    const sampled = await this.#get<string[]>('label/__name__/values');
+    return new Set([...Object.keys(told), ...sampled]);
   }
 
   async rules(): Promise<Rule[]> {

@@ -22,6 +22,7 @@ import { Sessions } from './sessions.js';
 import type { IngestConfig } from './settings.js';
 import { StatusPublisher } from './status-publisher.js';
 import { StopTeller } from './stop-teller.js';
+import { streamMetrics } from './stream-metrics.js';
 import { Sweeper } from './sweeper.js';
 import { Timings } from './timings.js';
 
@@ -35,6 +36,7 @@ export async function startIngest(
   const bus = await Bus.open(config, 'ingest', log, signal, ['streams']);
   const metrics = new Metrics('ingest');
   natsMetrics(metrics, bus);
+  await streamMetrics(metrics, bus);
   const link = new NatsLink(bus);
   const statuses = new StatusPublisher(bus, link, log);
   const stops = new StopTeller({ bus, link, statuses, log });

@@ -53,7 +53,7 @@ t.test('all services tell on /metrics what docs/telemetry.md lists, and agree', 
     gatewayEnv: { ADMIN_PORT: `${adminPort}` },
   });
   await using llm = await startService('llm', { LLM_PORT: `${llmPort}` });
-  await until('llm is ready', () => llm.output.includes('"ready"'), { timeoutMs: 30_000 });
+  await until('llm is ready', () => llm.output.includes('"ready"'), { timeoutMs: 90_000 });
   const urls = {
     ingest: stack.ingestUrl,
     detector: `http://127.0.0.1:${detectorPort}`,

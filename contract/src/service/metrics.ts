@@ -49,13 +49,19 @@ export class Metrics implements Disposable {
     });
   }
 
-  /** A number that goes up and down. Label values that `read` leaves out are told no more. */
-  gauge(name: string, help: string, labelNames: readonly string[], read: () => Reading): void {
+  /** A number that goes up and down. Label values that `read` leaves out are told no more; it must not reject. */
+  gauge(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    read: () => Reading | Promise<Reading>,
+  ): void {
     new Gauge({
       ...{ name, help, labelNames, registers: [this.#registry] },
-      collect() {
+      async collect() {
+        const reading = await read();
         this.reset();
-        for (const [labels, value] of entriesOf(read())) this.set(labels, value);
+        for (const [labels, value] of entriesOf(reading)) this.set(labels, value);
       },
     });
   }
