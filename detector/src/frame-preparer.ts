@@ -1,5 +1,5 @@
 import { MalformedMessageError } from '@framebus/contract';
-import { type Bus, type Logger, LogLimit, traced } from '@framebus/contract/service';
+import { type Bus, type Logger, traced, traceIds } from '@framebus/contract/service';
 import { acknowledge } from './acknowledge.js';
 import type { Counts, DropReason } from './counts.js';
 import type { Size } from './export-style.js';
@@ -23,7 +23,6 @@ export class FramePreparer {
   readonly #counts: Counts;
   readonly #timings: Timings | undefined;
   readonly #log: Logger;
-  readonly #logLimit = new LogLimit();
   readonly #inHand = new Set<string>();
 
   /** @param most frames that are prepared at once */
@@ -45,13 +44,14 @@ export class FramePreparer {
       links: [ticket.trace],
     } as const;
     const started = performance.now();
+    let { trace } = ticket;
     try {
       const fetching = newestFrame(this.#bus.connection, sessionId, ticketIndex);
-      const trace = await fetching.then(
-        (frame) => frame?.trace,
-        () => undefined,
+      trace = await fetching.then(
+        (frame) => frame?.trace ?? trace,
+        () => trace,
       );
-      return await traced('frame prepare', trace ?? ticket.trace, span, async () => {
+      return await traced('frame prepare', trace, span, async () => {
         const frame = await fetching;
         acknowledge(ticket, frame);
         if (frame === undefined) return this.#counts.drop('expired');
@@ -72,11 +72,10 @@ export class FramePreparer {
     } catch (error) {
       ticket.ack();
       const reason = dropReasonOf(error);
-      this.#logLimit.once(reason, () =>
-        this.#log.warn(
-          { session_id: ticket.sessionId, reason, cause: String(error) },
-          'frame dropped',
-        ),
+      const ids = traceIds(trace);
+      this.#log.warn(
+        { session_id: sessionId, reason, cause: String(error), ...ids },
+        'frame dropped',
       );
       return this.#counts.drop(reason);
     }

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DetectionEvent, detectionMessageId, subjectOf } from '@framebus/contract';
-import { type Bus, type Logger, type TraceContext, writeTrace } from '@framebus/contract/service';
+import {
+  type Bus,
+  type Logger,
+  type TraceContext,
+  traceIds,
+  writeTrace,
+} from '@framebus/contract/service';
 import { headers } from 'nats';
 
 /** How long a result is worth publishing, in ms. */
@@ -35,7 +41,12 @@ export async function publishResult(
     } catch (error) {
       if (performance.now() > deadline || bus.connection.isClosed()) {
         log.error(
-          { subject, frame_index: event.frame_index, reason: String(error) },
+          {
+            session_id: event.session_id,
+            frame_index: event.frame_index,
+            reason: String(error),
+            ...traceIds(span),
+          },
           'result lost',
         );
         return 'lost';

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTicket, sessionIdOf, type Ticket } from '@framebus/contract';
-import { type Bus, type Logger, readTrace, type TraceContext } from '@framebus/contract/service';
+import {
+  type Bus,
+  type Logger,
+  readTrace,
+  type TraceContext,
+  traceIds,
+} from '@framebus/contract/service';
 import type { Consumer, MsgHdrs } from 'nats';
 import { pullTickets } from './ticket-pull.js';
 
@@ -126,7 +132,11 @@ export class TicketSource {
         ack: () => message.ack(),
       };
     } catch (error) {
-      this.#log.warn({ subject: message.subject, reason: String(error) }, 'malformed ticket');
+      const ids = traceIds(readTrace(message.headers));
+      this.#log.warn(
+        { subject: message.subject, reason: String(error), ...ids },
+        'malformed ticket',
+      );
       message.term();
       return undefined;
     }

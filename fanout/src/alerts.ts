@@ -5,7 +5,13 @@ import {
   subjectOf,
   wrongRevisionErrorCode,
 } from '@framebus/contract';
-import { type Bus, jetStreamErrorCode, type Logger } from '@framebus/contract/service';
+import {
+  type Bus,
+  jetStreamErrorCode,
+  type Logger,
+  readTrace,
+  traceIds,
+} from '@framebus/contract/service';
 import { headers as createHeaders, type KV, type MsgHdrs, nanos, StorageType } from 'nats';
 import { Cooldowns } from './cooldowns.js';
 import type { Counters } from './counters.js';
@@ -92,7 +98,9 @@ export class Alerts implements Disposable {
       this.#cooldowns.restart(key, Math.min(1_000, alertCooldownMs / 10));
       if (jetStreamErrorCode(error) === wrongRevisionErrorCode) return false;
       counters.alertFailures += 1;
-      log.warn({ session: alert.session_id, reason: String(error) }, 'alert not published');
+      const { session_id } = alert;
+      const ids = traceIds(readTrace(headers));
+      log.warn({ session_id, reason: String(error), ...ids }, 'alert not published');
       return false;
     }
   }

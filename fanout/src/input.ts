@@ -17,7 +17,7 @@ export function followEvents(
     bus.connection.subscribe(subject, {
       callback: (error, message) => {
         // An error is told by the connection's status.
-        if (!error) malformed.guard(message.subject, () => onMessage(message));
+        if (!error) malformed.guard(message.subject, () => onMessage(message), message.headers);
       },
     });
   };

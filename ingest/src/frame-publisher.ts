@@ -9,10 +9,10 @@ import {
   type Bus,
   jetStreamErrorCode,
   type Logger,
-  LogLimit,
   readTrace,
   type TraceContext,
   traced,
+  traceIds,
   writeTrace,
 } from '@framebus/contract/service';
 import { Empty } from 'nats';
@@ -34,7 +34,6 @@ export class FramePublisher {
   readonly #progress: SessionProgress;
   readonly #log: Logger;
   readonly #timings: Timings | undefined;
-  readonly #logLimit = new LogLimit();
   #previousTicketIndex = 0;
   #waiting: Frame | undefined;
   #running: Promise<void> | undefined;
@@ -118,16 +117,15 @@ export class FramePublisher {
       this.#progress.publishedFrames += 1;
       this.#timings?.published(performance.now() - started, Date.now() - frame.capturedAt);
     }
-    if (frameAck.status === 'rejected') this.#drop('unpublished', frameAck.reason);
+    if (frameAck.status === 'rejected') this.#drop('unpublished', frameAck.reason, span);
     else if (waits) this.#progress.drops.coalesced += 1;
-    else if (ticketAck.status === 'rejected') this.#drop('unpublished', ticketAck.reason);
+    else if (ticketAck.status === 'rejected') this.#drop('unpublished', ticketAck.reason, span);
   }
 
-  #drop(reason: DropReason, cause: unknown): void {
+  #drop(reason: DropReason, cause: unknown, span?: TraceContext): void {
     this.#progress.drops[reason] += 1;
     const session_id = this.#progress.sessionId;
-    this.#logLimit.once(reason, () =>
-      this.#log.warn({ session_id, reason, cause: String(cause) }, 'frame dropped'),
-    );
+    const ids = span === undefined ? {} : traceIds(span);
+    this.#log.warn({ session_id, reason, cause: String(cause), ...ids }, 'frame dropped');
   }
 }

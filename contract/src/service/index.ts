@@ -3,7 +3,6 @@ export { jetStreamErrorCode } from './declare.js';
 export * from './frame-metrics.js';
 export * from './http-metrics.js';
 export * from './log.js';
-export * from './log-limit.js';
 export {
   Metrics,
   metricsContentType,

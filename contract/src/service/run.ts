@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLogger, type Logger } from './log.js';
+import { createLogger, type LogFormat, type Logger } from './log.js';
 import { ConfigError, type ConfigOf, choice, readSettings, type Settings } from './settings.js';
 
 /** What every process of framebus has. */
@@ -9,6 +9,12 @@ export const commonSettings = {
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     'info',
     'least severe line that is logged',
+  ),
+  logFormat: choice<LogFormat>(
+    'LOG_FORMAT',
+    ['auto', 'json', 'pretty'],
+    'auto',
+    'how lines are printed: `json`, `pretty` for people; `auto`: pretty on a terminal, else JSON',
   ),
 } satisfies Settings;
 
@@ -40,7 +46,8 @@ const reasonMs = 500;
 export async function run<S extends Settings>(service: Service<S>): Promise<void> {
   let log = createLogger(service.name, 'info');
   try {
-    log = createLogger(service.name, readSettings(commonSettings, process.env).logLevel);
+    const { logLevel, logFormat } = readSettings(commonSettings, process.env);
+    log = createLogger(service.name, logLevel, logFormat);
     const config = readSettings(service.settings, process.env);
     const stop = new AbortController();
     const stopped = new Promise<string>((resolve) => {

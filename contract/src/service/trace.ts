@@ -66,6 +66,14 @@ export async function traced<T>(
   }
 }
 
+/** Names of the trace for a line of the log, as OpenTelemetry has them; none where no SDK is loaded. */
+export function traceIds(of: Context): Readonly<Record<string, string>> {
+  const context = trace.getSpanContext(of);
+  if (context === undefined) return {};
+  const { traceId: trace_id, spanId: span_id, traceFlags } = context;
+  return { trace_id, span_id, trace_flags: traceFlags.toString(16).padStart(2, '0') };
+}
+
 /** Whether spans of the trace are kept: decided once, where it began. */
 export function isSampled(of: Context): boolean {
   return ((trace.getSpanContext(of)?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
