@@ -34,6 +34,11 @@ export class Member {
     this.#log = new LogFile(join(logFolder, `${spec.name}.log`));
   }
 
+  /** Of the process that runs now. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   start(): void {
     const startedAt = performance.now();
     const child = spawn(this.spec.command, this.spec.args, {

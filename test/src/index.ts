@@ -9,5 +9,6 @@ export * from './nats-users.js';
 export * from './ports.js';
 export * from './services.js';
 export * from './stack.js';
+export * from './tcp-proxy.js';
 export * from './until.js';
 export * from './viewer.js';

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { chaos } from './chaos/chaos.js';
+import { bars, faultTable, summary } from './chaos/report.js';
+import { table } from './row.js';
+
+// Prints what happened and what was promised. Exit code 1 when a bar is missed.
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '10' },
+    faults: { type: 'string', default: '66' },
+  },
+});
+const [seed, minutes, count] = [values.seed, values.minutes, values.faults].map(Number);
+if (![seed, minutes, count].every(Number.isFinite)) {
+  process.stderr.write('usage: npm run chaos -- [--seed 1] [--minutes 10] [--faults 66]\n');
+  process.exit(2);
+}
+const say = (words: string) => process.stderr.write(`${words}\n`);
+const outcome = await chaos({ seed: seed ?? 1, minutes: minutes ?? 10, count: count ?? 66 }, say);
+const rows = bars(outcome);
+process.stdout.write(`${summary(outcome)}\n\n${faultTable(outcome)}\n\n${table(rows)}\n`);
+process.exit(rows.every(({ reached }) => reached) ? 0 : 1);
