@@ -25,7 +25,7 @@ export async function framePath(): Promise<Row> {
   const ingest = await Bus.open({ natsUrl: [nats.url] }, 'ingest', log);
   const detector = await Bus.open({ natsUrl: [nats.url] }, 'detector', log);
   const progress = new SessionProgress('ours', 'bench', 0);
-  const publisher = new FramePublisher(ingest, new NatsLink(ingest), progress, log);
+  const publisher = new FramePublisher({ bus: ingest, link: new NatsLink(ingest), log }, progress);
   const tickets = new TicketSource(detector, log);
   const ours: Work = async (frameIndex) => {
     const taking = tickets.take(new AbortController().signal);

@@ -40,6 +40,8 @@ export interface SessionState {
   readonly status: SessionStatus;
   /** Id of the ingest. */
   readonly owner: string;
+  /** Id of that process with the NATS services API; absent in entries of earlier versions. */
+  readonly instance?: string;
   /** Highest frame index. */
   readonly frame_count: number;
   /** Frames per second published lately. */

@@ -24,6 +24,13 @@ const ackTimeoutMs = 2_000;
 /** What headers and protocol add to a picture, rounded up. */
 const headerBytes = 512;
 
+export interface PublisherSetup {
+  readonly bus: Bus;
+  readonly link: NatsLink;
+  readonly log: Logger;
+  readonly timings?: Timings;
+}
+
 /**
  * Publishes the frames of one session, one at a time. While one is under way only the newest of the others is kept;
  * those that it replaces are counted as `behind`.
@@ -34,16 +41,23 @@ export class FramePublisher {
   readonly #progress: SessionProgress;
   readonly #log: Logger;
   readonly #timings: Timings | undefined;
+  readonly #mayPublish: () => boolean;
   #previousTicketIndex = 0;
   #waiting: Frame | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(bus: Bus, link: NatsLink, progress: SessionProgress, log: Logger, timings?: Timings) {
+  /** @param mayPublish whether the session is this ingest's; asked for each frame */
+  constructor(
+    { bus, link, log, timings }: PublisherSetup,
+    progress: SessionProgress,
+    mayPublish: () => boolean = () => true,
+  ) {
     this.#bus = bus;
     this.#link = link;
     this.#progress = progress;
     this.#log = log;
     this.#timings = timings;
+    this.#mayPublish = mayPublish;
   }
 
   offer(frame: Frame): void {
@@ -77,6 +91,8 @@ export class FramePublisher {
     }
     // What is published without a connection would pile up in the client.
     if (!this.#link.up) return this.#drop('unpublished', 'NATS is away');
+    if (!this.#mayPublish())
+      return this.#drop('unpublished', 'another ingest may have the session');
     const attributes = {
       'framebus.session': this.#progress.sessionId,
       'framebus.frame_index': frame.frameIndex,

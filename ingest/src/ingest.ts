@@ -59,19 +59,19 @@ export async function startIngest(
   const api = await createApi({ bus, link, sessions, health, probes, cameras, metrics, log });
   const address = await api.listen({ host: config.host, port: config.port });
 
+  const instance = await registerService(bus, {
+    name: 'ingest',
+    description: 'reads cameras, publishes frames',
+    metadata: { id, address },
+    stats: () => ({ id, ...owner?.counts }),
+  });
   const timings = new Timings(metrics);
-  const setup = { bus, link, statuses, stops, log, owner: id, reader, timings };
+  const setup = { bus, link, statuses, stops, log, owner: id, instance, reader, timings };
   const owned = new Owner(setup, entries, states);
   sessionMetrics(metrics, owned);
   owner = owned;
   owned.look();
   stops.watch(entries);
-  await registerService(bus, {
-    name: 'ingest',
-    description: 'reads cameras, publishes frames',
-    metadata: { id, address },
-    stats: () => ({ id, ...owned.counts }),
-  });
   log.info({ id, address }, 'ready');
   return {
     async [Symbol.asyncDispose]() {

@@ -10,7 +10,8 @@ const marginMs = 1_000;
 
 /**
  * The right of this ingest to run a session: an entry of KV `session-state`, renewed by revision, which shows the
- * session's state at the same time. `lost` is aborted as soon as the entry is another's, or may be.
+ * session's state at the same time. `lost` is aborted as soon as the entry is another's, or may be; `holds` says so even
+ * to a process that stood still meanwhile.
  */
 export class Lease {
   readonly #bus: Bus;
@@ -23,7 +24,10 @@ export class Lease {
   #revision: number;
   /** A renewal had no answer: it may have been stored or not. */
   #unclear = false;
+  #deadlineMs: number;
   #deadline: NodeJS.Timeout;
+  /** Another may have the session since the last renewal. */
+  #doubted = false;
   #wake: () => void = () => {};
   #touched = false;
   #running: Promise<void>;
@@ -42,12 +46,14 @@ export class Lease {
     this.#state = state;
     this.#sessionId = state().session_id;
     this.#revision = revision;
-    this.#deadline = this.#deadlineFrom(startedAt);
+    this.#deadlineMs = deadlineFrom(startedAt);
+    this.#deadline = this.#loseAtDeadline();
     this.#running = this.#keep();
   }
 
   /**
    * Takes the session; undefined when another has it. From then on `state` is asked before each renewal.
+   * @param over revision of an entry that nobody renews any more though it has not expired; undefined: there is none
    * @throws NatsUnavailableError
    */
   static async take(
@@ -55,12 +61,16 @@ export class Lease {
     link: NatsLink,
     log: Logger,
     state: () => SessionState,
+    over?: number,
   ): Promise<Lease | undefined> {
     const startedAt = performance.now();
     const first = state();
     try {
+      const kv = bus.bucket('session-state');
       const revision = await link.answer(() =>
-        bus.bucket('session-state').create(first.session_id, encode(first)),
+        over === undefined
+          ? kv.create(first.session_id, encode(first))
+          : kv.update(first.session_id, encode(first), over),
       );
       return new Lease(bus, link, log, state, revision, startedAt);
     } catch (error) {
@@ -73,7 +83,18 @@ export class Lease {
     return this.#lost.signal;
   }
 
-  /** Renews now, since the state has changed or the lease may be gone. */
+  /** Whether the session is surely this ingest's now. */
+  get holds(): boolean {
+    return !this.#ended && !this.#doubted && performance.now() < this.#deadlineMs;
+  }
+
+  /** Renews now, since the lease may be gone: until then it does not hold. */
+  doubt(): void {
+    this.#doubted = true;
+    this.touch();
+  }
+
+  /** Renews now, since the state has changed. */
   touch(): void {
     this.#touched = true;
     this.#wake();
@@ -112,6 +133,7 @@ export class Lease {
 
   async #renew(): Promise<boolean> {
     const startedAt = performance.now();
+    const doubted = this.#doubted;
     try {
       if (this.#unclear) await this.#readRevision();
       const state = encode(this.#state());
@@ -121,7 +143,10 @@ export class Lease {
       );
       this.#unclear = false;
       clearTimeout(this.#deadline);
-      if (!this.#ended) this.#deadline = this.#deadlineFrom(startedAt);
+      this.#deadlineMs = deadlineFrom(startedAt);
+      // A doubt that came meanwhile has its own renewal.
+      if (doubted && !this.#touched) this.#doubted = false;
+      if (!this.#ended) this.#deadline = this.#loseAtDeadline();
       return true;
     } catch (error) {
       if (jetStreamErrorCode(error) === wrongRevisionErrorCode) this.#lose('refused');
@@ -139,9 +164,11 @@ export class Lease {
     if (ours) this.#revision = entry.revision;
   }
 
-  #deadlineFrom(startedAt: number): NodeJS.Timeout {
-    const atMs = startedAt + leaseMs - marginMs;
-    return setTimeout(() => this.#lose('not renewed in time'), atMs - performance.now());
+  #loseAtDeadline(): NodeJS.Timeout {
+    return setTimeout(
+      () => this.#lose('not renewed in time'),
+      this.#deadlineMs - performance.now(),
+    );
   }
 
   #lose(reason: string): void {
@@ -155,6 +182,11 @@ export class Lease {
   #warn(error: unknown, message: string): void {
     this.#log.warn({ session_id: this.#sessionId, reason: String(error) }, message);
   }
+}
+
+/** Both in ms of `performance.now()`. */
+function deadlineFrom(startedAt: number): number {
+  return startedAt + leaseMs - marginMs;
 }
 
 function encode(state: SessionState): Uint8Array {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionEntry, SessionState } from '@framebus/contract';
 import type { Mirror, Mirrored } from '@framebus/contract/service';
+import { Presence } from './presence.js';
 import type { SessionProgress } from './session-progress.js';
 import { type RunnerSetup, SessionRunner } from './session-runner.js';
 import { isHeld } from './session-view.js';
@@ -13,7 +14,8 @@ const maxWaitMs = 2_000;
 
 /**
  * The sessions that this ingest runs. Whenever something changes, and every half second, what is wanted is compared
- * with what runs: sessions that no one has are taken, those that are no longer wanted so are let go.
+ * with what runs: sessions that no one has, or whose ingest is gone, are taken, those that are no longer wanted so are
+ * let go.
  */
 export class Owner implements AsyncDisposable {
   readonly #setup: RunnerSetup;
@@ -24,6 +26,7 @@ export class Owner implements AsyncDisposable {
   /** Highest frame index seen of each session; an entry of `session-state` that is gone leaves it here. */
   readonly #seenIndexes = new Map<string, number>();
   readonly #closing = new AbortController();
+  readonly #presence: Presence;
   readonly #timer: NodeJS.Timeout;
   readonly #offRedeclared: () => void;
 
@@ -32,9 +35,13 @@ export class Owner implements AsyncDisposable {
     this.#entries = entries;
     this.#states = states;
     for (const [id, { value }] of states.entries) this.#remember(id, value.frame_count);
-    this.#timer = setInterval(() => this.look(), lookEveryMs);
+    this.#presence = new Presence(setup.bus);
+    this.#timer = setInterval(() => {
+      void this.#presence.look(this.#others());
+      this.look();
+    }, lookEveryMs);
     this.#offRedeclared = setup.bus.onRedeclared(() => {
-      for (const runner of this.#runners.values()) runner.touch();
+      for (const runner of this.#runners.values()) runner.doubt();
     });
   }
 
@@ -86,6 +93,7 @@ export class Owner implements AsyncDisposable {
     this.#closing.abort();
     clearInterval(this.#timer);
     this.#offRedeclared();
+    this.#presence[Symbol.dispose]();
     await Promise.all(this.#takes.values());
     for (const runner of this.#runners.values()) runner.stop('given up');
     await Promise.all([...this.#runners.values()].map((runner) => runner.ended));
@@ -96,8 +104,25 @@ export class Owner implements AsyncDisposable {
       !this.#runners.has(id) &&
       !this.#takes.has(id) &&
       this.#entries.get(id)?.value.wanted === 'running' &&
-      !isHeld(this.#states.get(id))
+      !this.#isTaken(this.#states.get(id))
     );
+  }
+
+  /**
+   * Whether an ingest has the session and will renew its lease. A lease of this ingest's own that no runner has is one
+   * whose making or end had no answer.
+   */
+  #isTaken(state: Mirrored<SessionState> | undefined): boolean {
+    if (!isHeld(state)) return false;
+    const instance = state?.value.instance;
+    return instance !== this.#setup.instance && !this.#presence.isGone(instance);
+  }
+
+  /** Ids of the other ingests that have sessions. */
+  #others(): Set<string> {
+    const held = [...this.#states.entries.values()].filter(isHeld);
+    const ids = held.map(({ value }) => value.instance);
+    return new Set(ids.filter((id) => id !== undefined && id !== this.#setup.instance) as string[]);
   }
 
   async #take(id: string, place: number): Promise<void> {
@@ -105,11 +130,17 @@ export class Owner implements AsyncDisposable {
     const { signal } = this.#closing;
     await sleep(waitMs + Math.random() * 30, undefined, { signal }).catch(() => {});
     const entry = this.#entries.get(id)?.value;
-    if (signal.aborted || entry?.wanted !== 'running' || isHeld(this.#states.get(id))) return;
+    if (signal.aborted || entry?.wanted !== 'running') return;
+    const state = this.#states.get(id);
+    if (this.#isTaken(state)) return;
     try {
       const seen = this.#seenIndexes.get(id) ?? 0;
-      const runner = await SessionRunner.take(this.#setup, entry, seen);
-      if (runner) this.#run(id, runner);
+      const over = isHeld(state) ? state : undefined;
+      const runner = await SessionRunner.take(this.#setup, entry, seen, over?.revision);
+      if (runner === undefined) return;
+      const from = over?.value.owner;
+      if (from) this.#setup.log.info({ session_id: id, from }, 'its ingest is gone: taken over');
+      this.#run(id, runner);
     } catch (error) {
       this.#setup.log.warn({ session_id: id, reason: String(error) }, 'session not taken');
       await sleep(500, undefined, { signal }).catch(() => {});

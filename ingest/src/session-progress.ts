@@ -26,10 +26,13 @@ export class SessionProgress {
   };
   readonly sessionId: string;
   readonly #owner: string;
+  readonly #instance: string | undefined;
 
-  constructor(sessionId: string, owner: string, frameCount: number) {
+  /** @param instance id of this process with the NATS services API */
+  constructor(sessionId: string, owner: string, frameCount: number, instance?: string) {
     this.sessionId = sessionId;
     this.#owner = owner;
+    this.#instance = instance;
     this.frameCount = frameCount;
   }
 
@@ -38,6 +41,7 @@ export class SessionProgress {
       session_id: this.sessionId,
       status: this.status,
       owner: this.#owner,
+      ...(this.#instance !== undefined && { instance: this.#instance }),
       frame_count: this.frameCount,
       fps: this.published.perSecond,
       drops: { ...this.drops },

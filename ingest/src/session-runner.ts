@@ -23,6 +23,8 @@ export interface RunnerSetup {
   readonly log: Logger;
   /** Id of this ingest. */
   readonly owner: string;
+  /** Id of this process with the NATS services API. */
+  readonly instance: string;
   readonly reader: ReaderOptions;
   readonly timings?: Timings;
 }
@@ -56,7 +58,7 @@ export class SessionRunner {
     this.entry = entry;
     this.#progress = progress;
     this.#lease = lease;
-    this.#publisher = new FramePublisher(setup.bus, setup.link, progress, setup.log, setup.timings);
+    this.#publisher = new FramePublisher(setup, progress, () => lease.holds);
     this.#info = new StreamInfoTracker(entry.spec.fps);
     this.ended = this.#run();
   }
@@ -64,16 +66,18 @@ export class SessionRunner {
   /**
    * Takes the session's lease and runs it; undefined when another ingest has it, or it is no longer to run so.
    * @param seenIndex highest frame index that this ingest saw
+   * @param over see Lease.take
    * @throws Error when NATS does not tell enough to begin
    */
   static async take(
     setup: RunnerSetup,
     entry: SessionEntry,
     seenIndex: number,
+    over?: number,
   ): Promise<SessionRunner | undefined> {
-    const { bus, link, log, owner } = setup;
-    const progress = new SessionProgress(entry.session_id, owner, seenIndex);
-    const lease = await Lease.take(bus, link, log, () => progress.state());
+    const { bus, link, log, owner, instance } = setup;
+    const progress = new SessionProgress(entry.session_id, owner, seenIndex, instance);
+    const lease = await Lease.take(bus, link, log, () => progress.state(), over);
     if (lease === undefined) return undefined;
     try {
       // A stop that came before the lease found no one who would tell of it.
@@ -104,9 +108,9 @@ export class SessionRunner {
     return this.#progress.frameCount;
   }
 
-  /** Renews the lease now. */
-  touch(): void {
-    this.#lease.touch();
+  /** Another may have the session: nothing is published until its lease is renewed. */
+  doubt(): void {
+    this.#lease.doubt();
   }
 
   /** Ends the run; `ended` tells when it is over. */

@@ -12,7 +12,7 @@ async function publisherOn(nats: NatsServer) {
   const bus = await Bus.open({ natsUrl: [nats.url], natsUser: '', natsPassword: '' }, 'test', log);
   const progress = new SessionProgress('cam', 'me', 0);
   const link = new NatsLink(bus);
-  const publisher = new FramePublisher(bus, link, progress, log);
+  const publisher = new FramePublisher({ bus, link, log }, progress);
   const offer = (frameIndex: number, bytes = 10) =>
     publisher.offer({
       ...{ frameIndex, capturedAt: Date.now(), width: 4, height: 4 },

@@ -91,7 +91,8 @@ t.test('an ingest whose lease is gone reads no more', async (t) => {
   const kv = await tap.connection.jetstream().views.kv('session-state');
   await until('the lease is stolen', async () => {
     const entry = await kv.get(id);
-    const stolen = { ...entry?.json<object>(), owner: 'thief' };
+    // Not told where it can be asked for, its lease counts until it expires.
+    const stolen = { ...entry?.json<object>(), owner: 'thief', instance: undefined };
     return kv.update(id, JSON.stringify(stolen), entry?.revision ?? 0);
   });
   await until('no ffmpeg', async () => (await ingest.ffmpegs()).length === 0, { timeoutMs: 4_000 });

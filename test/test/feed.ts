@@ -61,7 +61,7 @@ export class Feed implements Disposable {
       (_, i) => new SessionProgress(`camera-${i + 1}`, 'feed', 0),
     );
     this.#offered = this.sessions.map(() => 0);
-    const publishers = this.sessions.map((one) => new FramePublisher(bus, link, one, log));
+    const publishers = this.sessions.map((one) => new FramePublisher({ bus, link, log }, one));
     const started = performance.now();
     this.#timer = setInterval(() => {
       const due = ((performance.now() - started) / 1_000) * fps;
