@@ -8,4 +8,10 @@ export class Backlog {
     this.entries.push({ frameIndex, frame });
     if (this.entries.length > maxEntries) this.entries.shift();
   }
+
+  /** Removes those of lower frame indexes. */
+  takeBelow(frameIndex: number): { readonly frameIndex: number; readonly frame: Buffer }[] {
+    const at = this.entries.findIndex((entry) => entry.frameIndex >= frameIndex);
+    return this.entries.splice(0, at === -1 ? this.entries.length : at);
+  }
 }

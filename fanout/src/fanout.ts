@@ -98,11 +98,11 @@ async function startParts(
     new Viewers(server.server, {
       ...config,
       counters,
-      onViewer: (viewer, { sessionId, sinceMs }) => {
+      onViewer: (viewer, { sessionId, since }) => {
         for (const event of states.greeting(sessionId)) viewer.sendBody(event);
         const session = sessions.watch(sessionId, states.entry(sessionId), viewer);
-        if (sinceMs === undefined) return;
-        void replay(viewer, session, { sessionId, sinceMs, bus, counters, log });
+        if (since === undefined) return;
+        void replay(viewer, session, { sessionId, since, reorderMs, bus, counters, log });
       },
     }),
   );

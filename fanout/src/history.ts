@@ -1,12 +1,10 @@
-import { type DetectionEvent, subjectOf } from '@framebus/contract';
-import type { Bus } from '@framebus/contract/service';
-import { AckPolicy, DeliverPolicy, nanos } from 'nats';
+import { type DetectionEvent, type Since, subjectOf } from '@framebus/contract';
+import { type Bus, historyStart, sortedWithin } from '@framebus/contract/service';
+import { AckPolicy, nanos } from 'nats';
 import { readDetectionEvent } from './read-event.js';
 
 const maxEvents = 10_000;
 const batchSize = 500;
-/** Events are stored in the order in which N detectors finish: they are sorted within this many. */
-const sortedWithin = 64;
 const fetchMs = 2_000;
 
 /** More events were asked for than are replayed to one viewer. */
@@ -22,41 +20,51 @@ export class ReplayTooLongError extends Error {
 }
 
 /**
- * The session's events stored since a time (ms since the epoch), by time of capture, up to the newest.
+ * The session's events stored since then, by time of capture, up to the newest.
+ * @param settle called at the end with the highest frame index; what is stored by the time that it resolves comes as well
  * @throws ReplayTooLongError
  */
 export async function* readHistory(
   bus: Bus,
   sessionId: string,
-  sinceMs: number,
+  since: Since,
+  settle?: (newestIndex: number) => Promise<void>,
 ): AsyncGenerator<DetectionEvent> {
   const manager = await bus.connection.jetstreamManager({ checkAPI: false });
   const info = await manager.consumers.add('DETECTIONS', {
     ack_policy: AckPolicy.None,
-    deliver_policy: DeliverPolicy.StartTime,
-    opt_start_time: new Date(sinceMs).toISOString(),
+    ...(await historyStart(manager, sessionId, since)),
     filter_subject: subjectOf('detections', sessionId),
     inactive_threshold: nanos(30_000),
     mem_storage: true,
   });
+  const afterIndex = 'afterIndex' in since ? since.afterIndex : 0;
   try {
     if (info.num_pending > maxEvents) throw new ReplayTooLongError(info.num_pending);
     const consumer = await bus.jetstream.consumers.get('DETECTIONS', info.name);
-    let pending = info.num_pending;
     const events: DetectionEvent[] = [];
-    while (pending > 0) {
-      let read = 0;
-      const max_messages = Math.min(batchSize, pending);
-      for await (const message of await consumer.fetch({ max_messages, expires: fetchMs })) {
-        read += 1;
-        pending = message.info.pending;
-        const event = tryRead(message);
-        if (event) events.push(event);
+    let pending = info.num_pending;
+    let newest = 0;
+    for (const last of settle ? [false, true] : [true]) {
+      while (pending > 0) {
+        let read = 0;
+        const max_messages = Math.min(batchSize, pending);
+        for await (const message of await consumer.fetch({ max_messages, expires: fetchMs })) {
+          read += 1;
+          pending = message.info.pending;
+          const event = tryRead(message);
+          if (event === undefined) continue;
+          newest = Math.max(newest, event.frame_index);
+          if (event.frame_index > afterIndex) events.push(event);
+        }
+        // Messages that were counted are gone: their time is over.
+        if (read === 0) break;
+        events.sort((a, b) => a.captured_at - b.captured_at);
+        yield* events.splice(0, Math.max(0, events.length - sortedWithin));
       }
-      // Messages that were counted are gone: their time is over.
-      if (read === 0) break;
-      events.sort((a, b) => a.captured_at - b.captured_at);
-      yield* events.splice(0, Math.max(0, events.length - sortedWithin));
+      if (last) break;
+      await settle?.(newest);
+      pending = (await consumer.info()).num_pending;
     }
     yield* events;
   } finally {

@@ -1,15 +1,17 @@
+import type { Since } from '@framebus/contract';
 import type { Bus, Logger } from '@framebus/contract/service';
 import { errorBody } from './bodies.js';
 import type { Counters } from './counters.js';
 import { FrameResult } from './frame-result.js';
 import { ReplayTooLongError, readHistory } from './history.js';
+import { Seam } from './seam.js';
 import type { Viewer } from './viewer.js';
 import type { WatchedSession } from './watched-session.js';
 
 export interface ReplayOptions {
   readonly sessionId: string;
-  /** ms since the epoch. */
-  readonly sinceMs: number;
+  readonly since: Since;
+  readonly reorderMs: number;
   readonly bus: Bus;
   readonly counters: Counters;
   readonly log: Logger;
@@ -22,16 +24,15 @@ export interface ReplayOptions {
 export async function replay(
   viewer: Viewer,
   session: WatchedSession,
-  { sessionId, sinceMs, bus, counters, log }: ReplayOptions,
+  { sessionId, since, reorderMs, bus, counters, log }: ReplayOptions,
 ): Promise<void> {
   viewer.beginReplay();
+  const seam = new Seam(session, reorderMs);
   let lastIndex = 0;
   try {
-    for await (const event of readHistory(bus, sessionId, sinceMs)) {
+    for await (const event of readHistory(bus, sessionId, since, seam.settle)) {
       if (!viewer.open) return;
-      // What is newer than the newest live event is about to come live, perhaps in another order.
-      if (event.captured_at > (session.last?.captured_at ?? Infinity)) continue;
-      if (event.frame_index === lastIndex) continue;
+      if (event.frame_index === lastIndex || event.frame_index > seam.upTo) continue;
       lastIndex = event.frame_index;
       await viewer.replay(new FrameResult(event, null, counters));
     }

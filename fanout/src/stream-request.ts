@@ -1,4 +1,4 @@
-import { isSessionId } from '@framebus/contract';
+import { isSessionId, parseSince, type Since, sinceExpected } from '@framebus/contract';
 import { type Format, formats, type View } from './message.js';
 import { widthFor } from './picture-width.js';
 import { Refusal } from './refusal.js';
@@ -8,8 +8,8 @@ import { isPictureWidth } from './view-message.js';
 export interface StreamRequest {
   readonly sessionId: string;
   readonly view: View;
-  /** ms since the epoch: from when on history is replayed. */
-  readonly sinceMs: number | undefined;
+  /** From where on history is replayed. */
+  readonly since: Since | undefined;
 }
 
 const path = /^\/ws\/stream\/([^/]*)$/;
@@ -45,7 +45,7 @@ export function readStreamRequest(
       pictures: frames === null,
       width: readWidth(params.get('max_width')),
     },
-    sinceMs: readSince(params.get('since')),
+    since: readSince(params.get('since')),
   };
 }
 
@@ -68,20 +68,11 @@ function readWidth(wanted: string | null): number | null {
   throw new Refusal('QUERY_INVALID', 'max_width: expected pixels, 1 to 65535');
 }
 
-function readSince(since: string | null): number | undefined {
-  if (since === null) return undefined;
-  const seconds = /^\d+(\.\d+)?$/;
-  // Date.parse takes much more than ISO 8601.
-  const iso = /^\d{4}-\d\d-\d\dT/;
-  let ms = Number.NaN;
-  if (seconds.test(since)) ms = Number(since) * 1000;
-  else if (iso.test(since)) ms = Date.parse(since);
-  // https://tc39.es/ecma262/#sec-time-values-and-time-range
-  if (ms >= 0 && ms <= 8.64e15) return ms;
-  throw new Refusal(
-    'QUERY_INVALID',
-    'since: expected seconds since the epoch, or a time such as 2026-01-31T12:00:00Z',
-  );
+function readSince(text: string | null): Since | undefined {
+  if (text === null) return undefined;
+  const since = parseSince(text);
+  if (since === undefined) throw new Refusal('QUERY_INVALID', `since: expected ${sinceExpected}`);
+  return since;
 }
 
 function split(text: string, separator: string): [string, string] {

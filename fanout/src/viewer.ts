@@ -115,6 +115,8 @@ export class Viewer {
 
   /** A frame result out of history. Resolves when there is room for the next. */
   async replay(result: FrameResult): Promise<void> {
+    // History may not have what came live a moment ago.
+    this.#writeNew(this.#backlog?.takeBelow(result.event.frame_index) ?? []);
     this.#lastFrameIndex = result.event.frame_index;
     const frame = result.frame({ ...this.view, pictures: false });
     if (this.#socket.bufferedAmount < this.#limits.maxBufferedBytes / 2) {
@@ -129,11 +131,7 @@ export class Viewer {
   endReplay(): void {
     const waiting = this.#backlog?.entries ?? [];
     this.#backlog = undefined;
-    for (const { frameIndex, frame } of waiting) {
-      if (frameIndex <= this.#lastFrameIndex) continue;
-      this.#lastFrameIndex = frameIndex;
-      this.#write(frame);
-    }
+    this.#writeNew(waiting);
   }
 
   /** The session's frame indexes start again. */
@@ -179,6 +177,14 @@ export class Viewer {
       closeCodes.tryAgainLater,
       `too slow: more than ${maxBufferedBytes} bytes kept waiting for this viewer`,
     );
+  }
+
+  #writeNew(entries: Backlog['entries']): void {
+    for (const { frameIndex, frame } of entries) {
+      if (frameIndex <= this.#lastFrameIndex) continue;
+      this.#lastFrameIndex = frameIndex;
+      this.#write(frame);
+    }
   }
 
   #write(frame: Buffer, onWritten?: () => void): void {

@@ -56,6 +56,47 @@ for (const protocols of [[], ['msgpack']]) {
   });
 }
 
+t.test(
+  'after a frame index or a cursor, replay then live has no gap and no duplicate',
+  async (t) => {
+    const sequences: number[] = [];
+    for (let at = 1; at <= 300; at += 20) {
+      // N detectors finish out of order; events of other sessions are in between.
+      const batch = Array.from({ length: 20 }, (_, i) => at + 19 - i);
+      const acks = await Promise.all(
+        batch.flatMap((i) => [store('sought', i), store('beside', i)]),
+      );
+      sequences.push(...acks.map(({ seq }) => seq));
+    }
+    const cursor = sequences[2 * 240 - 1];
+    const publishing = (async () => {
+      for (let index = 301; index <= 400; index += 1) await store('sought', index);
+    })();
+    const open = (since: string) => Watcher.open(fanout.url, `/ws/stream/sought?since=${since}`);
+    using byIndex = await open('index:250');
+    using byCursor = await open(`seq:${cursor}`);
+    using byFuture = await open('index:1000');
+    await publishing;
+    await Promise.all([byIndex.frame(400), byCursor.frame(400)]);
+    const from = (first: number) => Array.from({ length: 401 - first }, (_, i) => first + i);
+    t.same(byIndex.indexes, from(251));
+    t.same(byCursor.indexes, from(241));
+    await store('sought', 1_001);
+    await byFuture.frame(1_001);
+  },
+);
+
+t.test('a frame that a detector had when the replay began comes in its place', async (t) => {
+  await using patient = await start(server, { REORDER_MS: '1500' });
+  await Promise.all([1, 2, 3, 4, 5, 7, 8].map((index) => store('slow', index)));
+  using watcher = await Watcher.open(patient.url, '/ws/stream/slow?since=index:3');
+  await store('slow', 10);
+  await store('slow', 6);
+  await store('slow', 9);
+  await watcher.frame(10);
+  t.same(watcher.indexes, [4, 5, 6, 7, 8, 9, 10]);
+});
+
 t.test('since takes a time in words of ISO 8601, and what is older is left out', async (t) => {
   await store('iso', 1);
   await sleep(30);

@@ -1,7 +1,6 @@
 import type { AlertEvent } from '@framebus/contract';
-import type { Bus } from '@framebus/contract/service';
+import { type Bus, startAt } from '@framebus/contract/service';
 import type { NatsLink } from './nats-link.js';
-import { startAt } from './since.js';
 import { StoredMessages } from './stored-messages.js';
 
 /** How far back is looked, one after the other, until there are enough. */

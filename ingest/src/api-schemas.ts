@@ -117,7 +117,7 @@ export const historyQuery = {
     since: {
       type: 'string',
       description:
-        'seconds since the epoch, an ISO 8601 time with its zone, or the cursor of an answer',
+        'seconds since the epoch, an ISO 8601 time with its zone, index:N for what follows frame index N, or the cursor of an answer',
     },
     limit: {
       type: 'string',

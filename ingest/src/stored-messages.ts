@@ -1,12 +1,9 @@
-import type { Bus } from '@framebus/contract/service';
-import { AckPolicy, type ConsumerConfig, type JsMsg, nanos } from 'nats';
+import type { Bus, HistoryStart } from '@framebus/contract/service';
+import { AckPolicy, type JsMsg, nanos } from 'nats';
 import type { NatsLink } from './nats-link.js';
 
 const fetchMs = 1_200;
 const batchSize = 500;
-
-/** Where reading begins: after a message, at a time, or at the oldest. */
-export type Start = Pick<ConsumerConfig, 'deliver_policy' | 'opt_start_seq' | 'opt_start_time'>;
 
 /** Messages of a subject that DETECTIONS keeps, oldest first, by a consumer of one's own, which also ends by itself. */
 export class StoredMessages implements Disposable {
@@ -24,7 +21,7 @@ export class StoredMessages implements Disposable {
   }
 
   /** @throws NatsUnavailableError */
-  static async open(bus: Bus, link: NatsLink, subject: string, start: Start) {
+  static async open(bus: Bus, link: NatsLink, subject: string, start: HistoryStart) {
     const manager = await bus.connection.jetstreamManager({ checkAPI: false });
     const { name, num_pending } = await link.answer(() =>
       manager.consumers.add('DETECTIONS', {

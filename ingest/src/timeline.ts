@@ -1,9 +1,8 @@
 import { type AlertEvent, type DetectionEvent, subjectOf } from '@framebus/contract';
-import type { Bus } from '@framebus/contract/service';
+import { type Bus, startAt } from '@framebus/contract/service';
 import { readAlerts } from './alert-history.js';
 import type { NatsLink } from './nats-link.js';
 import { sampleEvents } from './sample.js';
-import { startAt } from './since.js';
 import { StoredMessages } from './stored-messages.js';
 import { type Bucket, TimelineBuckets } from './timeline-buckets.js';
 

@@ -68,8 +68,28 @@ t.test('history of detections and health of detectors', async (t) => {
     t.same(indexes(await read(`?since=${Date.now() / 1_000 + 60}`)), [], 'nothing of the future');
   });
 
+  await t.test('index:N is what follows a frame index, also after a crash of NATS', async (t) => {
+    t.same(indexes(await read('?since=index:247')), [248, 249, 250]);
+    t.equal(indexes(await read('?since=index:0&limit=1000')).length, 250);
+    const { cursor, ...two } = await read('?since=index:99&limit=2');
+    t.same(indexes({ cursor, ...two }), [100, 101]);
+    await nats.kill();
+    await nats.up();
+    const answers = async () => (await ingest.call('GET', '/readyz')).status === 200;
+    await until('the ingest is ready', answers);
+    t.equal(indexes(await read(`?since=${cursor}`))[0], 102, 'a cursor holds');
+    t.same(indexes(await read('?since=index:249')), [250]);
+    t.same(indexes(await read('?since=index:250')), []);
+  });
+
   await t.test('nonsense is refused', async (t) => {
-    for (const query of ['since=yesterday', 'since=seq:-1', `since=${Date.now()}`, 'since=']) {
+    for (const query of [
+      'since=yesterday',
+      'since=seq:-1',
+      'since=index:x',
+      `since=${Date.now()}`,
+      'since=',
+    ]) {
       const answer = await ingest.call('GET', `sessions/cam/detections?${query}`);
       t.match(answer, { status: 400, body: { message: /since: expected/ } }, query);
     }

@@ -253,10 +253,12 @@ t.test('a missing permission is logged with user and subject, and ends readiness
   await fetch(`http://127.0.0.1:${ports.ingest}/api/v1/video/health`);
   const ofIngest = 'user ingest has no permission for publish $SRV.STATS.detector';
   t.match(await readiness('ingest'), { status: 503, code: 'NATS_REFUSES', message: ofIngest });
+  await until('it is logged', () => ingest.output.includes(`denied: ${ofIngest}`));
   t.equal(ingest.output.split(`denied: ${ofIngest}`).length, 2, 'logged once');
   const ofFanout = 'user fanout has no permission for subscription detections.*';
   await until('fanout listens', () => readiness('fanout'));
   t.match(await readiness('fanout'), { status: 503, code: 'NATS_REFUSES', message: ofFanout });
+  await until('it is logged', () => fanout.output.includes(`denied: ${ofFanout}`));
   t.equal(fanout.output.split(`denied: ${ofFanout}`).length, 2, 'logged once');
   t.notMatch(ingest.output + fanout.output, /secret-of-/);
   await rm(folder, { recursive: true });

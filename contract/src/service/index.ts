@@ -1,6 +1,7 @@
 export * from './bus.js';
 export { jetStreamErrorCode } from './declare.js';
 export * from './frame-metrics.js';
+export * from './history-start.js';
 export * from './http-metrics.js';
 export * from './log.js';
 export {
