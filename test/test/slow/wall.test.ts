@@ -102,7 +102,7 @@ t.test(
 t.test(
   'a tile gets pictures of about its size, one in large larger ones, one out of sight none',
   { timeout: 120_000 },
-  async () => {
+  async (t) => {
     /** Of the newest result of each camera: how wide its picture is; 0: it has none. */
     const pictures = new Map<string, Uint8Array | null>();
     const page = await openWall(async (page) => {
@@ -127,8 +127,11 @@ t.test(
         patience,
       );
     await becomes('small on the wall', { 'camera-1': 320, 'camera-2': 320, 'camera-16': 320 });
+    const bytes = () => pictures.get('camera-1')?.length;
+    const onWall = bytes();
     await page.locator('.tile[data-session="camera-1"] .stage').press('Enter');
     await becomes('as it is in large', { 'camera-1': 800, 'camera-2': 320 });
+    t.comment(`a picture on the wall has ${onWall} bytes, in large ${bytes()}`);
     await page.keyboard.press('Escape');
     await becomes('small again', { 'camera-1': 320 });
     await page.keyboard.press('1');
