@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { PictureDecoder } from '@framebus/detector/dist/src/picture.js';
 import { findModel } from '@framebus/models';
-import { publishFile, Stack, until, type Viewer } from '@framebus/test';
+import { publishFile, repositoryFile, Stack, until, type Viewer } from '@framebus/test';
 import { demoPictures, Feed, feedHeight, feedWidth } from '@framebus/test/feed';
 import { bare } from './bare-loop.js';
 import type { Row } from './row.js';
@@ -25,8 +27,10 @@ async function oneCamera(): Promise<Row> {
   await using _camera = await publishFile(stack.rtspUrl('camera'));
   await stack.startSession('camera', stack.rtspUrl('camera'), { fps: 10 });
   await using viewer = await stack.view('camera', 'json', 'frames=none');
-  const added = await addedBy([viewer], await decodeMs());
-  return row('one camera at 10 fps over RTSP', added, 8, 30);
+  const [coding, decoding] = [await codingMs(), await decodeMs()];
+  const added = await addedBy([viewer], coding + decoding);
+  const what = `one camera of 1280 × 720 at 10 fps over RTSP, less H.264 decoding, scaling and JPEG encoding by ffmpeg alone (${coding.toFixed(1)} ms)`;
+  return row(what, added, 8, 30);
 }
 
 /** Their JPEGs come from ingest's publishers, spread over time: eight decoders would be the load themselves. */
@@ -62,6 +66,19 @@ async function addedBy(viewers: readonly Viewer[], decodeMs: number): Promise<nu
     ({ receivedAt, timestamp, inference_ms = 0 }) =>
       receivedAt - 1_000 * timestamp - inference_ms - decodeMs,
   );
+}
+
+/** Mean time in which ffmpeg, with nothing beside it, makes a JPEG of a picture of the demo clip as ingest has it do. */
+async function codingMs(): Promise<number> {
+  const file = repositoryFile('models/shapes/demo.mp4');
+  const started = performance.now();
+  const { stderr } = await promisify(execFile)('ffmpeg', [
+    ...['-hide_banner', '-nostdin', '-threads', '1', '-i', file, '-an'],
+    ...['-vf', "scale='min(800,iw)':-2,format=yuvj420p", '-c:v', 'mjpeg', '-q:v', '8'],
+    ...['-threads', '1', '-f', 'null', '-'],
+  ]);
+  const pictures = Number([...stderr.matchAll(/frame= *(\d+)/g)].at(-1)?.[1]);
+  return (performance.now() - started) / pictures;
 }
 
 /** Median of one picture's decoding for the model, alone. */

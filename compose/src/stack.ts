@@ -106,7 +106,8 @@ function demoCamera(config: LocalConfig): MemberSpec {
     args: [
       ...['-hide_banner', '-nostdin', '-loglevel', 'warning'],
       ...['-re', '-stream_loop', '-1', '-i', repositoryFile('models/nano/demo.mp4')],
-      ...['-c', 'copy', '-f', 'rtsp', '-rtsp_transport', 'tcp'],
+      // A picture in one packet: ffmpeg leaves Nagle's algorithm on, which holds a second one back for up to 40 ms.
+      ...['-c', 'copy', '-f', 'rtsp', '-rtsp_transport', 'tcp', '-pkt_size', '60000'],
       `rtsp://127.0.0.1:${config.rtspPort}/${demoName}`,
     ],
   };

@@ -7,7 +7,9 @@ import { until } from './until.js';
 export function publishFile(url: string, file = repositoryFile('models/shapes/demo.mp4')) {
   return Child.start('ffmpeg', [
     ...['-hide_banner', '-nostdin', '-loglevel', 'warning', '-re', '-stream_loop', '-1'],
-    ...['-i', file, '-c', 'copy', '-f', 'rtsp', '-rtsp_transport', 'tcp', url],
+    ...['-i', file, '-c', 'copy', '-f', 'rtsp', '-rtsp_transport', 'tcp'],
+    // A picture in one packet: ffmpeg leaves Nagle's algorithm on, which holds a second one back for up to 40 ms.
+    ...['-pkt_size', '60000', url],
   ]);
 }
 
