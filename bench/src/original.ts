@@ -56,7 +56,8 @@ async function watchOriginal(url: string, minInferenceMs: number, viewers: numbe
   const port = await until('peer listens', () => /port (\d+)/.exec(peer.output)?.[1], {
     timeoutMs: 60_000,
   });
-  return watch(`http://127.0.0.1:${port}/`, viewers);
+  // Awaited here, so that the peer lives as long.
+  return await watch(`http://127.0.0.1:${port}/`, viewers);
 }
 
 /** The last third of the time, of one viewer among as many others. */
@@ -66,8 +67,9 @@ async function watch(url: string, viewers: number): Promise<Seen> {
   socket.on('error', () => {});
   const seen: { readonly at: number; readonly age: number }[] = [];
   socket.on('message', (data: Buffer) => {
-    const { type, captured_at } = JSON.parse(data.toString());
-    if (type === 'frame_result') seen.push({ at: Date.now(), age: Date.now() - captured_at });
+    const { type, captured_at, timestamp } = JSON.parse(data.toString());
+    const capturedAt = captured_at ?? 1_000 * timestamp;
+    if (type === 'frame_result') seen.push({ at: Date.now(), age: Date.now() - capturedAt });
   });
   await until('first frame', () => seen.length > 0, { timeoutMs: 60_000 });
   await sleep(1_000 * seconds);
