@@ -76,15 +76,17 @@ async function analyse(rgb: Buffer, frame_index: number, captured_at: number): P
 
 let waiting = Buffer.alloc(0);
 let frames = 0;
-let firstAt = 0;
+/** ms since the epoch of the camera's frame 0: ffmpeg gives those of its probing in a burst, which are older than that. */
+let beganAt = Number.POSITIVE_INFINITY;
+const intervalMs = 1_000 / Number(FPS);
 for await (const chunk of ffmpeg.stdout) {
   waiting = Buffer.concat([waiting, chunk as Buffer]);
   while (waiting.length >= 3 * width * height) {
     const rgb = waiting.subarray(0, 3 * width * height);
     waiting = waiting.subarray(3 * width * height);
-    firstAt ||= Date.now();
     // A camera gives its frames at its own pace, whatever waits in pipes.
-    await analyse(rgb, frames + 1, firstAt + (1_000 * frames) / Number(FPS));
+    beganAt = Math.min(beganAt, Date.now() - intervalMs * frames);
+    await analyse(rgb, frames + 1, beganAt + intervalMs * frames);
     frames++;
   }
 }
