@@ -42,7 +42,7 @@ async function openWall(prepare: (page: Page) => Promise<unknown> = async () => 
 
 t.test(
   '16 tiles at 5 fps for 2 minutes with flat memory and no long task over 100 ms',
-  { timeout: 300_000 },
+  { timeout: 400_000 },
   async (t) => {
     const page = await openWall();
     // With a trace: its buffers stay.
@@ -101,7 +101,7 @@ t.test(
 
 t.test(
   'a tile gets pictures of about its size, one in large larger ones, one out of sight none',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (t) => {
     /** Of the newest result of each camera: how wide its picture is; 0: it has none. */
     const pictures = new Map<string, Uint8Array | null>();
@@ -144,7 +144,7 @@ t.test(
 
 t.test(
   'alerts are heard and noted where that is wanted, and trails are drawn',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (t) => {
     const page = await openWall((page) => page.addInitScript(watchSignals));
     const signals = () => page.evaluate(() => ({ ...window.signals }));
