@@ -16,9 +16,17 @@ export function portsOf(config: LocalConfig, hasMediaMtx = true) {
     { port: config.ingestPort, setting: 'INGEST_PORT', of: 'ingest' },
     { port: config.llmPort, setting: 'LLM_PORT', of: 'llm' },
     { port: config.fanoutPort, setting: 'FANOUT_PORT', of: 'fanout' },
+    ...detectorPortsOf(config).map((port, i) => ({
+      ...{ port, setting: 'DETECTOR_PORTS', of: `detector ${i + 1}` },
+    })),
     { port: config.proxyPort, setting: 'PROXY_PORT', of: 'the gateway' },
     { port: config.adminPort, setting: 'ADMIN_PORT', of: "the gateway's admin API" },
   ];
+}
+
+/** Ports of `/metrics` of the detectors, in their order; none where they have none. */
+export function detectorPortsOf({ detectors, detectorPorts }: LocalConfig): number[] {
+  return detectorPorts === 0 ? [] : Array.from({ length: detectors }, (_, i) => detectorPorts + i);
 }
 
 /** @throws ConfigError naming every port that is taken, with the setting that moves it */

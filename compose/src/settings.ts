@@ -29,6 +29,12 @@ export const settings = {
   ingestPort: port('INGEST_PORT', 8081, 'ingest'),
   llmPort: port('LLM_PORT', 8082, 'the LLM mock'),
   fanoutPort: port('FANOUT_PORT', 8084, 'fanout'),
+  detectorPorts: number(
+    'DETECTOR_PORTS',
+    8085,
+    'port of `/metrics` and `/readyz` of the first detector of `npm start` on this machine; the next ones have the next; 0: none',
+    { max: 65_472 },
+  ),
   proxyPort: port('PROXY_PORT', 8000, 'the gateway'),
   adminPort: port('ADMIN_PORT', 8001, "the gateway's admin API"),
   gatewayHost: text('GATEWAY_HOST', '127.0.0.1', 'address that the gateway listens on'),

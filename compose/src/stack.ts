@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { MemberSpec } from './member.js';
+import { detectorPortsOf } from './ports.js';
 import { findProgram, repositoryFile } from './programs.js';
 import type { LocalConfig } from './settings.js';
 
@@ -21,9 +22,13 @@ export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][]
   });
   const natsUrl = `nats://127.0.0.1:${config.natsPort}`;
   const env = { NATS_URL: natsUrl };
-  const detectors = Array.from({ length: config.detectors }, (_, i) => ({
-    ...service(`detector-${i + 1}`, 'detector/dist/src/main.js', env),
-  }));
+  const detectorPorts = detectorPortsOf(config);
+  const detectors = Array.from({ length: config.detectors }, (_, i) =>
+    service(`detector-${i + 1}`, 'detector/dist/src/main.js', {
+      ...env,
+      DETECTOR_PORT: `${detectorPorts[i] ?? 0}`,
+    }),
+  );
   return [
     [natsServer(config, searchPath), rtspServer(config, searchPath)],
     [

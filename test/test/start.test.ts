@@ -2,14 +2,26 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { freePort, repositoryFile, until } from '@framebus/test';
+import { freePort, repositoryFile, scrape, until } from '@framebus/test';
 import t from 'tap';
 
 const ports = ['NATS', 'RTSP', 'WEBRTC', 'INGEST', 'LLM', 'FANOUT', 'PROXY', 'ADMIN'];
 
+/** A free port whose next one is free too. */
+async function freePair(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    const next = createServer().listen(port + 1, '127.0.0.1');
+    const free = await once(next, 'listening').catch(() => undefined);
+    next.close();
+    if (free !== undefined) return port;
+  }
+}
+
 async function environment(dataDir: string): Promise<Record<string, string>> {
   const env: Record<string, string> = { DATA_DIR: dataDir, DETECTORS: '2' };
   for (const name of ports) env[`${name}_PORT`] = `${await freePort()}`;
+  env.DETECTOR_PORTS = `${await freePair()}`;
   return env;
 }
 
@@ -79,6 +91,10 @@ t.test(
         model_loaded: true,
         detectors: { length: 2 },
       });
+      const detectorPort = Number(env.DETECTOR_PORTS);
+      for (const port of [detectorPort, detectorPort + 1]) {
+        t.ok((await scrape(`http://localhost:${port}`)).has('framebus_detector_info'), '/metrics');
+      }
       const apikey = 'video-api-key-001';
       const start = await fetch(`${base}/api/v1/video/start`, {
         method: 'POST',
