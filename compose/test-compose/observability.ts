@@ -31,8 +31,7 @@ export async function testObservability(
       deployment.files.push('test-compose/containers-no-grafana.yaml');
     }
     Object.assign(deployment.env, { COMPOSE_PROFILES: 'observability', TELEMETRY: 'on' });
-    // Without waiting for health: collector and Jaeger have no health check, which `--wait` takes for a failure.
-    await deployment.compose(['up', '--detach', '--no-build'], 300_000);
+    await deployment.compose(['up', '--detach', '--no-build', '--wait'], 300_000);
     prometheus = new Prometheus(`http://${await deployment.port('prometheus', 9090)}`);
     jaeger = `http://${await deployment.port('jaeger', 16686)}`;
     // fanout was made anew, and sends only where someone watches.

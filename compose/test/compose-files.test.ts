@@ -11,7 +11,7 @@ interface Container {
   readonly container_name?: string;
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly ports?: readonly string[];
-  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
+  readonly healthcheck?: { readonly test?: readonly string[] };
   readonly restart?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
@@ -117,7 +117,7 @@ t.test('every server has a health check and is started again', async (t) => {
       continue;
     }
     t.equal(restart, 'unless-stopped', name);
-    if (blind.includes(name)) t.equal(healthcheck?.disable, true, name);
+    if (blind.includes(name)) t.equal(healthcheck, undefined, `${name}: for up --wait`);
     else t.ok(healthcheck?.test, `${name}: healthcheck`);
   }
 });
