@@ -9,11 +9,16 @@ export class HealthProbe implements Disposable {
   readonly #health: TargetHealth;
   #timer: NodeJS.Timeout | undefined;
   #probe: ClientRequest | undefined;
+  #asking = false;
   #stopped = false;
 
   constructor(target: Target, health: TargetHealth) {
     this.#target = target;
     this.#health = health;
+    // What clients saw may change it: from then on the other interval counts.
+    health.onChange(() => {
+      if (!this.#asking) this.#schedule();
+    });
     this.#schedule();
   }
 
@@ -24,13 +29,16 @@ export class HealthProbe implements Disposable {
   }
 
   #schedule(): void {
+    clearTimeout(this.#timer);
     const { healthy, unhealthy } = this.#health.checks.active;
     const intervalS = this.#health.healthy ? healthy.interval : unhealthy.interval;
     // With one of them off, the other goes on watching for the day that it is needed.
     const waitS = intervalS || healthy.interval || unhealthy.interval;
     if (waitS === 0 || this.#stopped) return;
     this.#timer = setTimeout(async () => {
+      this.#asking = true;
       if (intervalS > 0) await this.#ask();
+      this.#asking = false;
       this.#schedule();
     }, waitS * 1000);
   }

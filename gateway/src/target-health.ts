@@ -16,6 +16,7 @@ export class TargetHealth {
   #failures: Record<Failure, number> = { ...none };
   #successes = 0;
   #healthy = true;
+  #listener: () => void = () => {};
 
   constructor(checks: Checks, changed: (healthy: boolean) => void) {
     this.checks = checks;
@@ -24,6 +25,11 @@ export class TargetHealth {
 
   get healthy(): boolean {
     return this.#healthy;
+  }
+
+  /** Calls `listener`, the only one, after each change. */
+  onChange(listener: () => void): void {
+    this.#listener = listener;
   }
 
   /** A client's request was answered so. */
@@ -73,5 +79,6 @@ export class TargetHealth {
     this.#successes = 0;
     this.#failures = { ...none };
     this.#changed(healthy);
+    this.#listener();
   }
 }

@@ -155,6 +155,25 @@ t.test("what clients' requests meet counts too, and stays without probes", async
   t.strictSame(await healthOf(gateway), ['UNHEALTHY', 'HEALTHY']);
 });
 
+t.test(
+  'a target that clients met as failed is probed in the interval of failed ones',
+  async (t) => {
+    const back = await Upstream.start();
+    const { port } = back;
+    await back[Symbol.asyncDispose]();
+    const both = `{ active: { http_path: /healthz, healthy: { interval: 3600, successes: 1 },
+    unhealthy: { interval: 0.05 } },
+    passive: { unhealthy: { http_statuses: [502], http_failures: 1 } } }`;
+    await using gateway = await gatewayTo([`{ target: "127.0.0.1:${port}" }`], both);
+    t.equal((await call(gateway, '/')).status, 502);
+    t.strictSame(await healthOf(gateway), ['UNHEALTHY']);
+    back.server.listen(port, '127.0.0.1');
+    await until('it is back', async () => (await healthOf(gateway))[0] === 'HEALTHY');
+    t.equal((await call(gateway, '/')).status, 200);
+    await back[Symbol.asyncDispose]();
+  },
+);
+
 t.test('each kind of failure is counted by itself, and a success begins anew', async (t) => {
   const said: boolean[] = [];
   const unhealthy = { tcp_failures: 2, timeouts: 2, http_failures: 2 };
