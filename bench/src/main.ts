@@ -12,11 +12,13 @@ import { readerLatency } from './reader-latency.js';
 import { type Row, table } from './row.js';
 import { scaleOut } from './scale-out.js';
 import { throughput } from './throughput.js';
+import { tracing } from './tracing.js';
 import { viewers } from './viewers/viewers.js';
 
 const benches: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
   preprocess,
   throughput,
+  tracing,
   batch,
   'scale-out': scaleOut,
   'ingest-cpu': ingestCpu,
