@@ -8,8 +8,9 @@ export interface Work {
   readonly tasks: number;
   readonly longestMs: number;
   readonly longestWorkMs: number;
-  /** Tasks over 50 ms by the clock, which is what browsers call a long task. */
+  /** Tasks over 50 ms by the clock, which is what browsers call a long task, and over 100 ms. */
   readonly long: number;
+  readonly veryLong: number;
   /** Shares of the time, 0 to 1: in which the thread worked, and in which it was ready but no core was free. */
   readonly worked: number;
   readonly waited: number;
@@ -49,6 +50,7 @@ export async function traceMainThread(page: Page, forMs: number): Promise<Work> 
     longestMs: largest(clock) / 1_000,
     longestWorkMs: largest(work) / 1_000,
     long: clock.filter((us) => us > 50_000).length,
+    veryLong: clock.filter((us) => us > 100_000).length,
     worked: work.reduce((sum, us) => sum + us, 0) / 1_000 / tookMs,
     waited: waited / tookMs,
   };
