@@ -14,6 +14,8 @@ export interface CameraRules {
   /** First and last of each range. */
   readonly streamPorts: readonly (readonly [first: number, last: number])[];
   readonly streamAddresses: readonly AddressKind[];
+  /** PEM file that certificates of rtsps cameras are checked against; empty: they are not. */
+  readonly streamTlsCa: string;
 }
 
 const defaultPorts: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322 };
@@ -31,6 +33,11 @@ export class AllowedCameras {
     this.#rules = rules;
     this.#networks = rules.streamHosts.filter(isNetwork);
     this.#names = rules.streamHosts.filter((host) => !isNetwork(host));
+  }
+
+  /** PEM file of authorities; empty: certificates are not checked. */
+  get tlsCa(): string {
+    return this.#rules.streamTlsCa;
   }
 
   /**
@@ -93,6 +100,7 @@ export const everyCamera = new AllowedCameras({
   streamHosts: [],
   streamPorts: [],
   streamAddresses: ['public', 'private', 'loopback'],
+  streamTlsCa: '',
 });
 
 function isNetwork(host: string): boolean {

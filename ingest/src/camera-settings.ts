@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { list, type Setting, type Settings } from '@framebus/contract/service';
+import { list, type Setting, type Settings, text } from '@framebus/contract/service';
 import type { CameraRules } from './allowed-cameras.js';
 import { parseNetwork } from './camera-address.js';
 
@@ -30,6 +30,11 @@ export const cameraSettings = {
     'addresses that cameras may have: `public`, `private`, `loopback`; empty: public and private ones, and loopback too while INGEST_HOST is loopback',
     kinds,
   ) as Setting<readonly Kind[]>,
+  streamTlsCa: text(
+    'STREAM_TLS_CA',
+    '',
+    'PEM file of the authorities, or of the cameras themselves, that sign the certificates of rtsps:// cameras; empty: certificates are not checked',
+  ),
 } satisfies Settings;
 
 /** The rules that the settings give. */
@@ -39,11 +44,11 @@ export function cameraRules(
     readonly host: string;
   },
 ): CameraRules {
-  const { streamSchemes, streamHosts, streamPorts, streamAddresses, host } = config;
+  const { streamSchemes, streamHosts, streamPorts, streamAddresses, streamTlsCa, host } = config;
   const local = /^(?:localhost|127\.[\d.]+|::1)$/.test(host);
   const byDefault: readonly Kind[] = local ? kinds : ['public', 'private'];
   const addresses = streamAddresses.length > 0 ? streamAddresses : byDefault;
-  return { streamSchemes, streamHosts, streamPorts, streamAddresses: addresses };
+  return { streamSchemes, streamHosts, streamPorts, streamAddresses: addresses, streamTlsCa };
 }
 
 function words<T extends string>(

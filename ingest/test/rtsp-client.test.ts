@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { freePort } from '@framebus/test';
 import t from 'tap';
 import { readAccessUnits } from '../src/rtsp/client.js';
+import { camerasOf } from './cameras-of.js';
 import { RtspCamera } from './rtsp-camera.js';
 import { decode, options, relayWith, unitsOf } from './rtsp-media.js';
 
@@ -57,7 +58,8 @@ t.test('rtsps is read, with a certificate that the camera signed itself', async 
   t.teardown(() => rmSync(folder, { recursive: true }));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const files = ['-keyout', key, '-out', cert, '-subj', '/CN=camera', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files], {
+  const name = ['-addext', 'subjectAltName=IP:127.0.0.1,DNS:camera.example'];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...name], {
     stdio: 'ignore',
   });
   const pem = { key: readFileSync(key), cert: readFileSync(cert) };
@@ -71,6 +73,13 @@ t.test('rtsps is read, with a certificate that the camera signed itself', async 
   const { port } = tunnel.address() as { port: number };
   const { units } = await unitsOf(`rtsps://127.0.0.1:${port}/cam`, 5);
   t.equal(units.length, 5);
+  const checked = camerasOf({ STREAM_TLS_CA: cert });
+  t.equal((await unitsOf(`rtsps://127.0.0.1:${port}/cam`, 5, checked)).units.length, 5);
+  const misnamed = unitsOf(`rtsps://localhost:${port}/cam`, 1, checked);
+  await t.rejects(misnamed, { code: 'CAMERA_TLS', message: /is not valid: .*localhost/ });
+  const others = camerasOf({ STREAM_TLS_CA: '/etc/ssl/certs/ca-certificates.crt' });
+  const strange = unitsOf(`rtsps://127.0.0.1:${port}/cam`, 1, others);
+  await t.rejects(strange, { code: 'CAMERA_TLS', message: /STREAM_TLS_CA/ });
   const plain = unitsOf(`rtsps://127.0.0.1:${camera.port}/cam`, 1);
   await t.rejects(plain, { name: 'CameraError' });
 });

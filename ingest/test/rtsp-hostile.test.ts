@@ -9,6 +9,7 @@ import { readAccessUnits } from '../src/rtsp/client.js';
 import { H264Format } from '../src/rtsp/h264.js';
 import { H265Format } from '../src/rtsp/h265.js';
 import { MessageReader, statusOf } from '../src/rtsp/message.js';
+import { freshMikey, keysOf } from '../src/rtsp/mikey.js';
 import { parseRtp, saysBye } from '../src/rtsp/rtp.js';
 import { OtherCodecError, videoTrackOf } from '../src/rtsp/sdp.js';
 
@@ -75,6 +76,24 @@ t.test(`${cases} spoilt streams end with a CameraError or not at all`, (t) => {
     }
   }
   t.ok(ended > cases / 20 && ended < cases * 0.95, `${ended} ended`);
+  t.end();
+});
+
+t.test(`${cases} spoilt key messages are read or refused`, (t) => {
+  const good = freshMikey(0);
+  let refused = 0;
+  for (let seed = 0; seed < cases; seed += 1) {
+    const random = seeded(seed);
+    const bad = Buffer.from(good.subarray(0, good.length - random(3) * random(good.length)));
+    for (let spoilt = random(4); spoilt > 0; spoilt -= 1) bad[random(bad.length)] = random(256);
+    try {
+      keysOf(bad);
+    } catch (error) {
+      if (!(error instanceof CameraError)) throw error;
+      refused += 1;
+    }
+  }
+  t.ok(refused > cases / 10 && refused < cases * 0.98, `${refused} refused`);
   t.end();
 });
 

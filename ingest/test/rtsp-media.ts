@@ -47,13 +47,13 @@ async function isPublished(url: string): Promise<boolean> {
 }
 
 /** The access units of a camera, up to `count`. */
-export async function unitsOf(url: string, count: number) {
+export async function unitsOf(url: string, count: number, cameras = everyCamera) {
   const stop = new AbortController();
   const units: AccessUnit[] = [];
   let track: VideoTrack | undefined;
   await readAccessUnits(
     url,
-    options,
+    { ...options, cameras },
     AbortSignal.any([stop.signal, AbortSignal.timeout(20_000)]),
     (found) => {
       track = found;

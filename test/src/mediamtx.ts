@@ -23,6 +23,7 @@ const users = {
 /** A real MediaMTX with compose/mediamtx.yml, on free ports of loopback. Whoever connects must log in. */
 export class MediaMtx implements AsyncDisposable {
   readonly rtspPort: number;
+  readonly #rtspsPort: number;
   /** Where WHEP is asked: `http://127.0.0.1:<port>`. */
   readonly webrtcUrl: string;
   readonly apiUrl: string;
@@ -30,14 +31,16 @@ export class MediaMtx implements AsyncDisposable {
   #child: Child | undefined;
 
   private constructor(
-    [rtsp, webrtc, ice, api]: readonly [number, number, number, number],
+    [rtsp, webrtc, ice, api, rtsps]: readonly [number, number, number, number, number],
     env: Readonly<Record<string, string>>,
   ) {
     this.rtspPort = rtsp;
+    this.#rtspsPort = rtsps;
     this.webrtcUrl = `http://127.0.0.1:${webrtc}`;
     this.apiUrl = `http://127.0.0.1:${api}`;
     this.#env = {
       MTX_RTSPADDRESS: `127.0.0.1:${rtsp}`,
+      MTX_RTSPSADDRESS: `127.0.0.1:${rtsps}`,
       MTX_WEBRTCADDRESS: `127.0.0.1:${webrtc}`,
       MTX_WEBRTCLOCALUDPADDRESS: `127.0.0.1:${ice}`,
       MTX_WEBRTCLOCALTCPADDRESS: `127.0.0.1:${ice}`,
@@ -50,7 +53,10 @@ export class MediaMtx implements AsyncDisposable {
 
   /** Throws with what to do when it is not on the PATH: such a test must not look green. */
   static async start(env: Readonly<Record<string, string>> = {}): Promise<MediaMtx> {
-    const ports = [await freePort(), await freePort(), await freePort(), await freePort()] as const;
+    const ports = [
+      ...([await freePort(), await freePort(), await freePort()] as const),
+      ...([await freePort(), await freePort()] as const),
+    ] as const;
     const server = new MediaMtx(ports, env);
     await server.up();
     return server;
@@ -98,6 +104,11 @@ export class MediaMtx implements AsyncDisposable {
   /** With a login of one's own; empty: none. */
   url(name: string, login = ''): string {
     return `rtsp://${login === '' ? '' : `${login}@`}127.0.0.1:${this.rtspPort}/${name}`;
+  }
+
+  /** The same over TLS, where the environment has it encrypt. */
+  secure(url: string): string {
+    return url.replace('rtsp:', 'rtsps:').replace(`:${this.rtspPort}/`, `:${this.#rtspsPort}/`);
   }
 
   /** What fanout is told of it. */

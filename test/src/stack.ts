@@ -21,6 +21,7 @@ type Env = Readonly<Record<string, string>>;
 
 export interface StackOptions {
   readonly detectors?: number;
+  readonly ingestEnv?: Env;
   readonly detectorEnv?: Env;
   readonly fanoutEnv?: Env;
   readonly gatewayEnv?: Env;
@@ -141,7 +142,8 @@ export class Stack implements AsyncDisposable {
   }
 
   async addIngest(port: number): Promise<Child> {
-    const env = { ...this.#natsEnv('ingest'), INGEST_PORT: `${port}` };
+    const { ingestEnv } = this.#options;
+    const env = { ...this.#natsEnv('ingest'), ...ingestEnv, INGEST_PORT: `${port}` };
     const child = await startService('ingest', env);
     this.ingests.push(child);
     this.#members.push(child);

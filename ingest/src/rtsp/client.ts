@@ -5,8 +5,10 @@ import { baseOf, Dialogue, headerOf } from './dialogue.js';
 import { H264Format } from './h264.js';
 import { H265Format } from './h265.js';
 import type { IvfCodec } from './ivf.js';
+import { freshMikey, keysOf } from './mikey.js';
 import { parseRtp, saysBye } from './rtp.js';
 import { OtherCodecError, type VideoTrack, videoTrackOf, withoutLogin } from './sdp.js';
+import { SrtpReader } from './srtp.js';
 
 export interface AccessUnitOptions extends ConnectionOptions {
   /** Called for each access unit that is dropped because packets are missing or wrong. */
@@ -21,7 +23,8 @@ const formats: Readonly<Record<IvfCodec, () => NalFormat>> = {
 
 /**
  * Reads the H.264 or H.265 video of a camera over RTSP 1.0 with RTP in the same connection, once: resolves
- * when `signal` is aborted. Only the first such track is asked for. Redirects are not followed.
+ * when `signal` is aborted. Only the first such track is asked for, encrypted (SRTP) where it is
+ * offered so. Redirects are not followed.
  * @param onTrack called once, before the first access unit
  * @throws CameraError, or OtherCodecError for a camera that ffmpeg should read
  */
@@ -55,6 +58,7 @@ class Reading {
   #dialogue: Dialogue | undefined;
   #track: VideoTrack | undefined;
   #assembler: AccessUnitAssembler | undefined;
+  #srtp: SrtpReader | undefined;
   #told = 0;
   #channels: readonly [rtp: number, rtcp: number] = [0, 1];
   #session: { readonly id: string; readonly seconds: number } | undefined;
@@ -106,8 +110,11 @@ class Reading {
       this.#onAccessUnit,
     );
     onTrack(track);
-    const transport = 'RTP/AVP/TCP;unicast;interleaved=0-1';
-    const setUp = await this.#ask('SETUP', track.controlUrl, { Transport: transport });
+    const setUp = await this.#ask('SETUP', track.controlUrl, setUpHeaders(track));
+    if (track.keys) {
+      const renewed = mikeyIn(headerOf(setUp, 'keymgmt'));
+      this.#srtp = new SrtpReader(renewed ? keysOf(renewed) : track.keys);
+    }
     this.#session = sessionOf(headerOf(setUp, 'session'));
     this.#channels = channelsOf(headerOf(setUp, 'transport'));
     await this.#ask('PLAY', track.aggregateUrl, { Range: 'npt=0.000-' });
@@ -146,15 +153,34 @@ class Reading {
 
   #takePacket(channel: number, bytes: Buffer): void {
     const [rtp, rtcp] = this.#channels;
-    if (channel === rtcp && saysBye(bytes)) throw cameraErrorOf('');
+    if (channel === rtcp) {
+      const opened = this.#srtp ? this.#srtp.openRtcp(bytes) : bytes;
+      if (opened && saysBye(opened)) throw cameraErrorOf('');
+    }
     if (channel !== rtp || this.#assembler === undefined) return;
-    const packet = parseRtp(bytes);
+    const opened = this.#srtp ? this.#srtp.openRtp(bytes) : bytes;
+    const packet = opened && parseRtp(opened);
     if (packet === undefined || packet.payloadType !== this.#track?.payloadType) return;
     this.#assembler.push(packet, Date.now());
     const newly = this.#assembler.dropped - this.#told;
     this.#told += newly;
     if (newly > 0) this.#options.onDropped?.(newly);
   }
+}
+
+function setUpHeaders({ controlUrl, keys }: VideoTrack): Readonly<Record<string, string>> {
+  const profile = keys ? 'SAVP' : 'AVP';
+  const Transport = `RTP/${profile}/TCP;unicast;interleaved=0-1`;
+  if (!keys) return { Transport };
+  const uri = controlUrl.replaceAll('"', '%22');
+  const data = freshMikey(Date.now()).toString('base64');
+  return { Transport, KeyMgmt: `prot=mikey;uri="${uri}";data="${data}"` };
+}
+
+/** The MIKEY message of a KeyMgmt header (RFC 4567, section 4.1). */
+function mikeyIn(header: string | undefined): Buffer | undefined {
+  const data = /\bdata="?([A-Za-z0-9+/=]+)/.exec(header ?? '')?.[1];
+  return data === undefined ? undefined : Buffer.from(data, 'base64');
 }
 
 function sessionOf(text: string | undefined) {

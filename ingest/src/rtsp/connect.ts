@@ -1,4 +1,5 @@
 import type { LookupAddress } from 'node:dns';
+import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { AllowedCameras } from '../allowed-cameras.js';
@@ -13,7 +14,8 @@ export interface ConnectOptions {
 
 /**
  * Connects to the host of a URL, at an address that was found to be allowed: its name is looked up only once.
- * Certificates of rtsps are not checked, as ffmpeg does not by default: cameras sign their own.
+ * Certificates of rtsps are checked where authorities are set; by default they are not, as ffmpeg does not:
+ * cameras sign their own.
  * @throws CameraError, and Error once `signal` is aborted
  */
 export async function connectCamera(
@@ -32,7 +34,8 @@ export async function connectCamera(
   let socket: Socket | undefined;
   try {
     const { port, addresses } = await Promise.race([cameras.find(url), givenUp]);
-    socket = dial(url, port, addresses);
+    const ca = url.protocol === 'rtsps:' ? await authorities(cameras.tlsCa) : undefined;
+    socket = dial(url, port, addresses, ca);
     socket.on('error', giveUp);
     await Promise.race([opened(socket, url), givenUp]);
     socket.off('error', giveUp);
@@ -40,14 +43,29 @@ export async function connectCamera(
   } catch (error) {
     socket?.destroy();
     if (error instanceof CameraError || signal.aborted) throw error;
-    throw cameraErrorOf(wordsOf(error as NodeJS.ErrnoException));
+    throw (
+      certificateError(error as NodeJS.ErrnoException) ?? cameraErrorOf(wordsOf(error as Error))
+    );
   } finally {
     clearTimeout(late);
     signal.removeEventListener('abort', stop);
   }
 }
 
-function dial(url: URL, port: number, addresses: readonly LookupAddress[]): Socket {
+/** Read anew each time, so that a new file is taken without a restart. */
+async function authorities(file: string): Promise<Buffer | undefined> {
+  if (file === '') return undefined;
+  return readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new CameraError('CAMERA_TLS', `STREAM_TLS_CA cannot be read (${cause.code})`, { cause });
+  });
+}
+
+function dial(
+  url: URL,
+  port: number,
+  addresses: readonly LookupAddress[],
+  ca: Buffer | undefined,
+): Socket {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const lookup: LookupFunction = (_host, { all }, found) => {
     const [first] = addresses;
@@ -56,12 +74,31 @@ function dial(url: URL, port: number, addresses: readonly LookupAddress[]): Sock
   };
   if (url.protocol !== 'rtsps:') return connectTcp({ host, port, lookup });
   const name = isIPv6(host) || /^[\d.]+$/.test(host) ? {} : { servername: host };
-  return connectTls({ host, port, lookup, rejectUnauthorized: false, ...name });
+  if (ca === undefined)
+    return connectTls({ host, port, lookup, rejectUnauthorized: false, ...name });
+  return connectTls({ host, port, lookup, ca, ...name });
 }
 
 function opened(socket: Socket, url: URL): Promise<void> {
   const event = url.protocol === 'rtsps:' ? 'secureConnect' : 'connect';
   return new Promise((resolve) => socket.once(event, resolve));
+}
+
+const untrusted = new Set([
+  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_SIGNATURE_FAILURE'],
+]);
+
+function certificateError(error: NodeJS.ErrnoException): CameraError | undefined {
+  const code = error.code ?? '';
+  if (untrusted.has(code)) {
+    const message = 'certificate of the camera is not signed by an authority of STREAM_TLS_CA';
+    return new CameraError('CAMERA_TLS', message, { cause: error });
+  }
+  // The words may have names of the certificate in them.
+  const words = error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+  if (!/^CERT_|^ERR_TLS_CERT_/.test(code)) return undefined;
+  return new CameraError('CAMERA_TLS', `certificate of the camera is not valid: ${words}`);
 }
 
 /** ffmpeg's words for what went wrong with a socket, which `cameraErrorOf` knows. */

@@ -13,17 +13,11 @@ const bye = 203;
 
 /** Undefined when the bytes are no RTP packet. */
 export function parseRtp(bytes: Buffer): RtpPacket | undefined {
-  if (bytes.length < headerBytes) return undefined;
-  const first = bytes.readUInt8(0);
+  const start = rtpHeaderBytes(bytes);
+  if (start === undefined) return undefined;
   const second = bytes.readUInt8(1);
-  if (first >> 6 !== 2) return undefined;
-  let start = headerBytes + (first & 0x0f) * 4;
-  if (first & 0x10) {
-    if (bytes.length < start + 4) return undefined;
-    start += 4 + bytes.readUInt16BE(start + 2) * 4;
-  }
   let end = bytes.length;
-  if (first & 0x20) {
+  if (bytes.readUInt8(0) & 0x20) {
     const padding = bytes.readUInt8(end - 1);
     if (padding === 0) return undefined;
     end -= padding;
@@ -37,6 +31,16 @@ export function parseRtp(bytes: Buffer): RtpPacket | undefined {
     ssrc: bytes.readUInt32BE(8),
     payload: bytes.subarray(start, end),
   };
+}
+
+/** Bytes of an RTP packet before its payload; undefined when it is none. */
+export function rtpHeaderBytes(bytes: Buffer): number | undefined {
+  if (bytes.length < headerBytes) return undefined;
+  const first = bytes.readUInt8(0);
+  if (first >> 6 !== 2) return undefined;
+  const end = headerBytes + (first & 0x0f) * 4;
+  if (!(first & 0x10)) return end;
+  return bytes.length < end + 4 ? undefined : end + 4 + bytes.readUInt16BE(end + 2) * 4;
 }
 
 /** Whether an RTCP packet says good-bye (RFC 3550, section 6.6). */

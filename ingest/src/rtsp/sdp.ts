@@ -1,5 +1,6 @@
 import { CameraError, cameraErrorOf } from '../camera-error.js';
 import type { IvfCodec } from './ivf.js';
+import { keysOf, type SrtpKeys } from './mikey.js';
 
 /** The camera has video that is neither H.264 nor H.265, or packed in a way that is not read here. */
 export class OtherCodecError extends Error {
@@ -21,6 +22,8 @@ export interface VideoTrack {
   readonly controlUrl: string;
   /** NAL units. */
   readonly parameterSets: readonly Buffer[];
+  /** Where packets are encrypted (SRTP). */
+  readonly keys?: SrtpKeys;
 }
 
 interface Section {
@@ -29,13 +32,16 @@ interface Section {
 }
 
 const codecs: Readonly<Record<string, IvfCodec>> = { H264: 'h264', H265: 'hevc', HEVC: 'hevc' };
+const protocols = ['RTP/AVP', 'RTP/AVPF'];
+const encrypted = ['RTP/SAVP', 'RTP/SAVPF'];
 const maxPayloadTypes = 32;
 const parameterSetNames = ['sprop-parameter-sets', 'sprop-vps', 'sprop-sps', 'sprop-pps'];
 
 /**
- * The first H.264 or H.265 track of an SDP (RFC 8866; RFC 6184, section 8.2; RFC 7798, section 7.2).
+ * The first H.264 or H.265 track of an SDP (RFC 8866; RFC 6184, section 8.2; RFC 7798, section 7.2), of encrypted
+ * ones those with a MIKEY message (RFC 4567).
  * @param baseUrl what relative control URLs go on from
- * @throws OtherCodecError, or CameraError when there is no video
+ * @throws OtherCodecError, or CameraError when there is no video, or no key for it that is read here
  */
 export function videoTrackOf(sdp: string, baseUrl: string): VideoTrack {
   const [session, ...sections] = split(sdp);
@@ -47,7 +53,10 @@ export function videoTrackOf(sdp: string, baseUrl: string): VideoTrack {
     const found = formatOf(video);
     if (found === undefined) continue;
     const control = controlUrl(attribute(video, 'control'), aggregateUrl);
-    return { ...found, aggregateUrl, controlUrl: control };
+    const track = { ...found, aggregateUrl, controlUrl: control };
+    if (!isEncrypted(video)) return track;
+    const mikey = mikeyOf(video) ?? mikeyOf(session);
+    if (mikey !== undefined) return { ...track, keys: keysOf(mikey) };
   }
   throw new OtherCodecError(nameOf(videos[0]));
 }
@@ -55,8 +64,8 @@ export function videoTrackOf(sdp: string, baseUrl: string): VideoTrack {
 function formatOf(
   video: Section,
 ): Pick<VideoTrack, 'codec' | 'payloadType' | 'parameterSets'> | undefined {
-  const [, , protocol, ...payloadTypes] = video.media.split(' ');
-  if (protocol !== 'RTP/AVP' && protocol !== 'RTP/AVPF') return undefined;
+  const [, , protocol = '', ...payloadTypes] = video.media.split(' ');
+  if (!protocols.includes(protocol) && !isEncrypted(video)) return undefined;
   for (const type of payloadTypes.slice(0, maxPayloadTypes)) {
     const name = attributes(video, 'rtpmap').find((map) => map.startsWith(`${type} `));
     const codec = codecs[/^\d+ ([\w-]+)\//.exec(name ?? '')?.[1]?.toUpperCase() ?? ''];
@@ -72,6 +81,15 @@ function formatOf(
     return { codec, payloadType: Number(type), parameterSets };
   }
   return undefined;
+}
+
+function isEncrypted({ media }: Section): boolean {
+  return encrypted.includes(media.split(' ')[2] ?? '');
+}
+
+function mikeyOf(section: Section | undefined): Buffer | undefined {
+  const found = attributes(section, 'key-mgmt').find((text) => text.startsWith('mikey '));
+  return found === undefined ? undefined : Buffer.from(found.slice(6), 'base64');
 }
 
 function parametersOf(video: Section, payloadType: string): ReadonlyMap<string, string> {
