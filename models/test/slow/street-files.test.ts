@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { readFrameNumber, readGroundTruth } from '@framebus/models/clip';
 import { LABELS, type MovingOptions, makeStreetClip } from '@framebus/models/street';
 import t from 'tap';
-import { decodeStills } from '../src/street/decoded.js';
-import { makeStills } from '../src/street/stills.js';
-import { decodeFrames } from './frames.js';
+import { decodeStills } from '../../src/street/decoded.js';
+import { makeStills } from '../../src/street/stills.js';
+import { decodeFrames } from '../frames.js';
 
 const [width, height] = [640, 360] as const;
 

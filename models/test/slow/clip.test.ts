@@ -9,10 +9,10 @@ import {
 } from '@framebus/models/clip';
 import sharp from 'sharp';
 import t from 'tap';
-import { drawFrame } from '../src/clip/draw.js';
-import { emptyPicture } from '../src/clip/picture.js';
-import { makeScene } from '../src/clip/scene.js';
-import { decodeFrames, PUBLISHED } from './frames.js';
+import { drawFrame } from '../../src/clip/draw.js';
+import { emptyPicture } from '../../src/clip/picture.js';
+import { makeScene } from '../../src/clip/scene.js';
+import { decodeFrames, PUBLISHED } from '../frames.js';
 
 const truth = await readGroundTruth(demoClip.truth);
 
