@@ -11,7 +11,7 @@ export interface MemberSpec {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const firstRetryMs = 500;
+const firstRetryMs = 100;
 const longestRetryMs = 10_000;
 /** A process that ran so long starts its back-off anew. */
 const steadyMs = 30_000;
