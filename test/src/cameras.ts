@@ -13,11 +13,11 @@ export function publishFile(url: string, file = repositoryFile('models/shapes/de
   ]);
 }
 
-/** ffmpeg publishing a small test picture at `fps`. */
-export function publishTestPicture(url: string, fps: number) {
+/** ffmpeg publishing a small test picture at `fps`. `size` in pixels. */
+export function publishTestPicture(url: string, fps: number, size = '320x180') {
   return Child.start('ffmpeg', [
     ...['-hide_banner', '-nostdin', '-loglevel', 'warning', '-re'],
-    ...['-f', 'lavfi', '-i', `testsrc=size=320x180:rate=${fps}`],
+    ...['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=${fps}`],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', `${fps}`],
     ...['-pix_fmt', 'yuv420p', '-f', 'rtsp', '-rtsp_transport', 'tcp', url],
   ]);

@@ -1,4 +1,4 @@
-import { Child } from '@framebus/test';
+import { type Child, publishTestPicture } from '@framebus/test';
 
 export const cameraFps = 10;
 /** As long as a camera takes to notice that its server is there again. */
@@ -29,13 +29,7 @@ export class Camera {
   }
 
   async #start(): Promise<void> {
-    const child = await Child.start('ffmpeg', [
-      ...['-hide_banner', '-nostdin', '-loglevel', 'warning', '-re'],
-      ...['-f', 'lavfi', '-i', `testsrc=size=${this.#size}:rate=${cameraFps}`],
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', `${cameraFps}`],
-      ...['-threads', '1', '-pix_fmt', 'yuv420p'],
-      ...['-f', 'rtsp', '-rtsp_transport', 'tcp', this.#url],
-    ]);
+    const child = await publishTestPicture(this.#url, cameraFps, this.#size);
     this.#child = child;
     child.process.once('exit', () => {
       if (this.#wanted) this.#again = setTimeout(() => void this.up(), againMs);
