@@ -13,10 +13,7 @@ export class KeyForm {
     const open = find(document, '#key', HTMLButtonElement);
     open.addEventListener('click', () => this.ask(t('key.other'), true));
     this.#cancel.addEventListener('click', () => this.hide());
-    this.#dialog.addEventListener('cancel', (event) => {
-      if (this.#cancel.hidden) event.preventDefault();
-    });
-    // A second Escape closes it all the same.
+    // Escape closes it in a browser that does not know closedby.
     this.#dialog.addEventListener('close', () => {
       if (this.#wanted) this.#dialog.showModal();
     });
@@ -32,6 +29,7 @@ export class KeyForm {
     setText(find(this.#dialog, '.why', HTMLElement), why);
     this.#cancel.hidden = !optional;
     this.#wanted = !optional;
+    this.#dialog.setAttribute('closedby', optional ? 'closerequest' : 'none');
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#input.select();
   }
