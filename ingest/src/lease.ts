@@ -85,7 +85,12 @@ export class Lease {
 
   /** Whether the session is surely this ingest's now. */
   get holds(): boolean {
-    return !this.#ended && !this.#doubted && performance.now() < this.#deadlineMs;
+    return this.lasts && !this.#doubted;
+  }
+
+  /** Whether no other ingest may take it for want of a renewal. Once it does not last, it is lost. */
+  get lasts(): boolean {
+    return !this.#ended && performance.now() < this.#deadlineMs;
   }
 
   /** Renews now, since the lease may be gone: until then it does not hold. */

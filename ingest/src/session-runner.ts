@@ -184,7 +184,9 @@ export class SessionRunner {
     void this.#tell({ type: 'status', status, message });
   }
 
-  #tell(news: Parameters<StatusPublisher['publish']>[1]): Promise<void> {
+  /** What a process that stood still believes of a session that another has by now is no news. */
+  async #tell(news: Parameters<StatusPublisher['publish']>[1]): Promise<void> {
+    if (!this.#lease.lasts) return;
     return this.#setup.statuses.publish(this.entry.session_id, news);
   }
 }
