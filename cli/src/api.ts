@@ -14,6 +14,8 @@ export interface Session {
   readonly fps: number;
   readonly dropped: number;
   readonly last_error: string | null;
+  /** Seconds since the epoch; absent from servers of earlier versions. */
+  readonly last_error_at?: number | null;
 }
 
 export interface Change {

@@ -1,3 +1,5 @@
+import type { ReasonDetails } from './reason.js';
+
 /** xyxy: left, top, right, bottom, in pixels of the published frame. */
 export type Bbox = readonly [x1: number, y1: number, x2: number, y2: number];
 
@@ -74,10 +76,18 @@ export type StatusEvent =
       readonly timestamp: number;
       readonly status: SessionStatus;
       readonly message: string;
+      /** What the message says (see Reason), where the status alone does not. */
+      readonly code?: string;
+      readonly details?: ReasonDetails;
+      /** Seconds until the camera is tried again. */
+      readonly retry_s?: number;
     }
   | {
       readonly type: 'error';
       readonly session_id: string;
       readonly timestamp: number;
       readonly message: string;
+      /** What the message says (see Reason). */
+      readonly code?: string;
+      readonly details?: ReasonDetails;
     };

@@ -1,5 +1,6 @@
 export * from './events.js';
 export * from './frame.js';
+export * from './reason.js';
 export * from './session.js';
 export * from './session-id.js';
 export * from './since.js';

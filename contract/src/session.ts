@@ -1,4 +1,5 @@
 import type { SessionStatus } from './events.js';
+import type { ReasonDetails } from './reason.js';
 
 /** How a camera is to be analysed: the body of a start call with its defaults filled in. */
 export interface SessionSpec {
@@ -49,6 +50,10 @@ export interface SessionState {
   /** Frames that no detector will see, by reason. */
   readonly drops: Readonly<Record<string, number>>;
   readonly last_error: string | null;
+  /** What `last_error` says (see Reason), and when it was, in seconds since the epoch; absent in earlier versions. */
+  readonly last_error_code?: string | null;
+  readonly last_error_details?: ReasonDetails | null;
+  readonly last_error_at?: number | null;
   /** Of the newest frame, in pixels; 0 before the first. */
   readonly width: number;
   readonly height: number;

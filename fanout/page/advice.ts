@@ -1,5 +1,6 @@
-import type { Health, Session } from './api.js';
+import type { Health, Session } from './answers.js';
 import { t } from './language.js';
+import { lastReasonWords } from './reasons.js';
 import { ageWords, dropWords } from './words.js';
 
 /** Cameras wait longer than this only when detectors are too few. */
@@ -79,9 +80,9 @@ function failing(id: string, dropped: Readonly<Record<string, number>>, before: 
 }
 
 function camera(session: WatchedSession, before: Counts): string[] {
-  const { session_id: id, status, last_error, fps, wantedFps, drops, frame_count } = session;
+  const { session_id: id, status, fps, wantedFps, drops, frame_count } = session;
   if (status === 'error' || status === 'reconnecting') {
-    return [t('advice.camera', { id, error: last_error ?? '–' })];
+    return [t('advice.camera', { id, error: lastReasonWords(session) ?? '–' })];
   }
   const tooLarge = since(`too_large ${id}`, drops?.['too_large'] ?? 0, before);
   const behind =

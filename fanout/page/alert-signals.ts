@@ -1,4 +1,4 @@
-import type { StoredAlert } from './api.js';
+import type { StoredAlert } from './answers.js';
 import { find, setText } from './element.js';
 import { t } from './language.js';
 

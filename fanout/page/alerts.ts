@@ -1,5 +1,6 @@
 import { AlertSignals } from './alert-signals.js';
-import type { Api, StoredAlert } from './api.js';
+import type { StoredAlert } from './answers.js';
+import type { Api } from './api.js';
 import { copyOf, find, setText } from './element.js';
 import { clock, t } from './language.js';
 import type { AlertMessage } from './messages.js';

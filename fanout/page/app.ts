@@ -1,5 +1,5 @@
 import { Alerts } from './alerts.js';
-import type { Session } from './api.js';
+import type { Session } from './answers.js';
 import { Classes } from './classes.js';
 import { Connection } from './connection.js';
 import { find } from './element.js';
@@ -10,13 +10,13 @@ import { startHelp } from './help.js';
 import { startLanguage, t } from './language.js';
 import { LargeView } from './large.js';
 import { startLayout } from './layout.js';
-import { nameOf } from './names.js';
+import { byName, nameOf } from './names.js';
 import { startShortcuts } from './shortcuts.js';
 import { Specs } from './specs.js';
 import { SystemView } from './system.js';
 import { startTheme } from './theme.js';
 import { Wall } from './wall.js';
-import { errorMessage } from './words.js';
+import { errorWords } from './words.js';
 
 startLanguage(() => {
   wall.repaint();
@@ -91,7 +91,8 @@ startShortcuts({
   showSystem: () => system.open(),
 });
 
-function showSessions(sessions: readonly Session[]): void {
+function showSessions(found: readonly Session[]): void {
+  const sessions = found.toSorted(byName);
   document.body.dataset['sessions'] = sessions.length === 0 ? 'none' : 'some';
   wall.show(sessions, connection.api.key);
   alerts.refresh();
@@ -100,7 +101,7 @@ function showSessions(sessions: readonly Session[]): void {
 
 async function rename(id: string, name: string | null): Promise<void> {
   const session = await connection.api.rename(id, name);
-  wall.tile(id)?.update(session);
+  wall.update(session);
   alerts.refresh();
 }
 
@@ -116,9 +117,9 @@ function startAgain(id: string): void {
 async function act(id: string, call: () => Promise<unknown>): Promise<void> {
   try {
     await call();
-    wall.tile(id)?.say('');
+    wall.tile(id)?.say(null);
   } catch (error) {
-    wall.tile(id)?.say(errorMessage(error));
+    wall.tile(id)?.say(() => errorWords(error));
   }
   connection.refresh();
 }

@@ -1,4 +1,6 @@
-import { Api, ApiError, type Health, type Session } from './api.js';
+import type { Health, Session } from './answers.js';
+import { Api } from './api.js';
+import { ApiError } from './api-error.js';
 import { backoffMs } from './backoff.js';
 import { find, setText } from './element.js';
 import { findKey, forgetKey, keepKey, serverKey } from './key.js';

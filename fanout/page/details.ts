@@ -3,6 +3,7 @@ import { setText, text } from './element.js';
 import { dateAndClock, t } from './language.js';
 import type { FrameResult } from './messages.js';
 import { colourOf } from './palette.js';
+import { lastErrorWords } from './reasons.js';
 import type { Tile } from './tile.js';
 import { ageWords, dropWords } from './words.js';
 
@@ -39,7 +40,7 @@ function factsOf({ session, picture, info }: Tile): readonly (readonly [string, 
     [t('fact.dropped'), dropWords(session.drops ?? {}) || t('fact.none')],
     [t('fact.started'), startWords(session.start_time)],
     [t('fact.owner'), session.owner ?? '–'],
-    [t('fact.error'), session.last_error ?? t('fact.none')],
+    [t('fact.error'), lastErrorWords(session)],
   ];
 }
 

@@ -1,7 +1,8 @@
-import type { ProbeAnswer, Session, StartRequest } from './api.js';
+import type { ProbeAnswer, Session, StartRequest } from './answers.js';
 import { closable } from './dialog.js';
 import { find, setText } from './element.js';
-import { t, tKnown } from './language.js';
+import { t } from './language.js';
+import { reasonWords } from './reasons.js';
 import { errorWords } from './words.js';
 
 export interface CameraFormCalls {
@@ -69,8 +70,7 @@ export class CameraForm {
   async #test(): Promise<void> {
     const answer = await this.#calls.test(this.#address());
     if (!answer.ok) {
-      const { code, reason } = answer;
-      return this.#say(tKnown(`probe.${code}`, {}, t('probe.other', { reason })), true);
+      return this.#say(reasonWords({ ...answer, message: answer.reason }), true);
     }
     const { width, height, codec, took_ms, picture } = answer;
     const s = (took_ms / 1000).toFixed(1);

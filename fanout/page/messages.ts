@@ -1,4 +1,5 @@
 import type { Bbox, Detection, SessionStatus } from '@framebus/contract';
+import type { Told } from './reasons.js';
 import './vendor/msgpackr.js';
 
 /** What one frame showed. */
@@ -39,13 +40,20 @@ export interface StreamInfo {
   readonly fps: number;
 }
 
+export interface StatusMessage extends Told {
+  readonly type: 'status';
+  readonly status: SessionStatus;
+  /** Seconds until the camera is tried again. */
+  readonly retry_s?: number;
+}
+
 /** Messages of `/ws/stream/<session>` with the subprotocol `msgpack`. */
 export type StreamMessage =
   | FrameResult
   | AlertMessage
   | { readonly type: 'stream_info'; readonly info: StreamInfo }
-  | { readonly type: 'status'; readonly status: SessionStatus; readonly message: string }
-  | { readonly type: 'error'; readonly message: string };
+  | StatusMessage
+  | ({ readonly type: 'error' } & Told);
 
 /** Unpacks one WebSocket message. @throws when it is not MessagePack. */
 export function readMessage(data: ArrayBuffer): StreamMessage {

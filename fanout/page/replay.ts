@@ -1,4 +1,5 @@
-import type { Api, History } from './api.js';
+import type { History } from './answers.js';
+import type { Api } from './api.js';
 import type { FrameResult } from './messages.js';
 
 const perCall = 300;

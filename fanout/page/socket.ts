@@ -1,4 +1,5 @@
 import { backoffMs } from './backoff.js';
+import { tKnown } from './language.js';
 import { readMessage, type StreamMessage } from './messages.js';
 
 /** Pictures that are wanted: how wide they are shown, in pixels. */
@@ -21,7 +22,7 @@ export class StreamSocket {
   state: SocketState = 'closed';
   /** When the next try is, in ms since the epoch. */
   retryAt = 0;
-  /** Why the server closed the last connection; empty when it did not say. */
+  /** Why the server closed the last connection; empty when it did not. */
   reason = '';
 
   constructor(sessionId: string, key: string, received: (message: StreamMessage) => void) {
@@ -68,7 +69,7 @@ export class StreamSocket {
       this.#failures = 0;
       this.#received(readMessage(data));
     };
-    socket.onclose = ({ reason }) => this.#wait(reason);
+    socket.onclose = ({ code, reason }) => this.#wait(tKnown(`closed.${code}`, {}, reason));
   }
 
   #say(): void {

@@ -1,4 +1,4 @@
-import type { Session, StartRequest } from './api.js';
+import type { Session, StartRequest } from './answers.js';
 
 /** What the control API writes in place of a password. */
 const hidden = '***';

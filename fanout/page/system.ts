@@ -1,9 +1,10 @@
 import { adviceOf, type Counts, countsOf, type WatchedSession } from './advice.js';
-import type { Health, Session } from './api.js';
+import type { Health, Session } from './answers.js';
 import { closable } from './dialog.js';
 import { find, setText, text } from './element.js';
 import { t, tCount } from './language.js';
 import { nameOf } from './names.js';
+import { lastErrorWords } from './reasons.js';
 import { ageWords, dropWords, statusWords } from './words.js';
 
 /** Advice is on what happened in this time. */
@@ -84,7 +85,7 @@ function detectorRows(health: Health | null): HTMLElement[] {
 }
 
 function sessionRow(session: WatchedSession): HTMLElement {
-  const { status, fps, wantedFps, frame_count, drops, owner, last_error } = session;
+  const { status, fps, wantedFps, frame_count, drops, owner } = session;
   const line = row([
     nameOf(session),
     statusWords(status),
@@ -92,7 +93,7 @@ function sessionRow(session: WatchedSession): HTMLElement {
     String(frame_count),
     dropWords(drops ?? {}) || t('fact.none'),
     owner ?? '–',
-    last_error ?? t('fact.none'),
+    lastErrorWords(session),
   ]);
   const state = line.children[1];
   if (state instanceof HTMLElement) {

@@ -1,5 +1,9 @@
+import { reasonsEn } from './texts-reasons-en.js';
+
 /** Every word of the page. `{name}` is replaced; `….one` and `….other` are chosen by a count. */
 export const en = {
+  ...reasonsEn,
+
   skip: 'To the cameras',
   'add.open': 'Add camera',
   'layout.label': 'Layout',
@@ -30,7 +34,7 @@ export const en = {
   'link.connected': 'Connected',
   'link.away': 'framebus does not answer. Trying again.',
   'link.limited': 'Too many calls. Next one in {s} s.',
-  'link.notReady': 'framebus is not ready ({status}: {message}).',
+  'link.notReady': 'framebus is not ready ({status}).',
   'link.noAnswer': 'framebus does not answer',
   'link.answered': 'the answer was {status}',
 
@@ -55,6 +59,9 @@ export const en = {
   'tile.waiting': 'Waiting for the first picture',
   'tile.lost': 'Connection lost, next try in {s} s',
   'tile.lostBecause': 'Connection lost ({reason}), next try in {s} s',
+  'tile.again': '{why} Trying again in {s} s.',
+  'closed.1012': 'framebus starts again',
+  'closed.1013': 'this browser did not keep up',
   'tile.fpsTitle': 'Frames shown per second',
   'tile.ageTitle': 'Time since the shown frame was captured',
   'tile.countTitle': 'Objects in the shown frame',
@@ -104,18 +111,6 @@ export const en = {
   'add.works': 'It works: {width} × {height}, {codec}, first picture after {s} s.',
   'add.codecUnknown': 'codec not told',
   'add.picture': 'Picture of the camera',
-  'probe.CAMERA_REFUSED':
-    'Nothing listens at that address and port (connection refused). Is the camera on, and is the port right?',
-  'probe.CAMERA_UNAUTHORISED': 'The camera refuses the user or password.',
-  'probe.CAMERA_NOT_FOUND':
-    'The camera answers, but has no stream at that path. Its manual tells the path.',
-  'probe.CAMERA_HOST_UNKNOWN': 'That host name is not known. Is it spelled right?',
-  'probe.CAMERA_UNREACHABLE': 'That host cannot be reached from where framebus runs.',
-  'probe.CAMERA_TIMEOUT': 'The camera does not answer in time.',
-  'probe.CAMERA_FROZEN': 'The camera answers but sends no picture.',
-  'probe.CAMERA_NO_VIDEO': 'The stream has no video.',
-  'probe.CAMERA_TLS': 'No TLS connection with the camera. Does it speak rtsps://?',
-  'probe.other': 'The camera cannot be read: {reason}',
 
   'filter.title': 'Filter',
   'filter.confidence': 'Least confidence',
@@ -156,6 +151,7 @@ export const en = {
   'fact.started': 'Started',
   'fact.owner': 'Runs on',
   'fact.error': 'Last error',
+  'fact.errorAt': '{ago}: {why}',
   'fact.by': '{ms} ms by {detector}',
   'fact.skipped': '{fps}, {n} skipped',
   'fact.of': '{fps} of the stream’s {wanted}',

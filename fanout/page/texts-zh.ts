@@ -1,7 +1,10 @@
 import type { Texts } from './texts-en.js';
+import { reasonsZh } from './texts-reasons-zh.js';
 
 /** The page in simplified Chinese. */
 export const zh: Texts = {
+  ...reasonsZh,
+
   skip: '跳到摄像头',
   'add.open': '添加摄像头',
   'layout.label': '布局',
@@ -32,7 +35,7 @@ export const zh: Texts = {
   'link.connected': '已连接',
   'link.away': 'framebus 没有应答，正在重试。',
   'link.limited': '调用过多，{s} 秒后再试。',
-  'link.notReady': 'framebus 尚未就绪（{status}：{message}）。',
+  'link.notReady': 'framebus 尚未就绪（{status}）。',
   'link.noAnswer': 'framebus 没有应答',
   'link.answered': '应答为 {status}',
 
@@ -57,6 +60,9 @@ export const zh: Texts = {
   'tile.waiting': '等待第一帧画面',
   'tile.lost': '连接中断，{s} 秒后重试',
   'tile.lostBecause': '连接中断（{reason}），{s} 秒后重试',
+  'tile.again': '{why}{s} 秒后重试。',
+  'closed.1012': 'framebus 正在重启',
+  'closed.1013': '此浏览器跟不上',
   'tile.fpsTitle': '每秒显示的帧数',
   'tile.ageTitle': '所示画面采集后经过的时间',
   'tile.countTitle': '所示画面中的目标数',
@@ -105,16 +111,6 @@ export const zh: Texts = {
   'add.works': '可用：{width} × {height}，{codec}，{s} 秒后收到第一帧。',
   'add.codecUnknown': '编码未知',
   'add.picture': '摄像头画面',
-  'probe.CAMERA_REFUSED': '该地址和端口无人监听（连接被拒绝）。摄像头是否已开启，端口是否正确？',
-  'probe.CAMERA_UNAUTHORISED': '摄像头拒绝了用户名或密码。',
-  'probe.CAMERA_NOT_FOUND': '摄像头有应答，但该路径没有视频流。请查阅其说明书中的路径。',
-  'probe.CAMERA_HOST_UNKNOWN': '主机名未知。拼写是否正确？',
-  'probe.CAMERA_UNREACHABLE': '从 framebus 所在的机器无法到达该主机。',
-  'probe.CAMERA_TIMEOUT': '摄像头没有及时应答。',
-  'probe.CAMERA_FROZEN': '摄像头有应答，但不发送画面。',
-  'probe.CAMERA_NO_VIDEO': '该流没有视频。',
-  'probe.CAMERA_TLS': '无法与摄像头建立 TLS 连接。它支持 rtsps:// 吗？',
-  'probe.other': '无法读取摄像头：{reason}',
 
   'filter.title': '筛选',
   'filter.confidence': '最低置信度',
@@ -155,6 +151,7 @@ export const zh: Texts = {
   'fact.started': '启动时间',
   'fact.owner': '运行于',
   'fact.error': '最近错误',
+  'fact.errorAt': '{ago}：{why}',
   'fact.by': '{ms} 毫秒，{detector}',
   'fact.skipped': '{fps}，跳过 {n}',
   'fact.of': '{fps}，视频流 {wanted}',

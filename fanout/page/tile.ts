@@ -1,11 +1,12 @@
 import type { SessionStatus } from '@framebus/contract';
-import type { Session } from './api.js';
+import type { Session } from './answers.js';
 import { copyOf, find, setText } from './element.js';
 import type { Filter } from './filter.js';
 import { t, tCount } from './language.js';
-import type { StreamInfo, StreamMessage } from './messages.js';
+import type { StatusMessage, StreamInfo, StreamMessage } from './messages.js';
 import { nameOf } from './names.js';
 import { Picture } from './picture.js';
+import { reasonWords } from './reasons.js';
 import { Sight } from './sight.js';
 import { StreamSocket, type Wanted } from './socket.js';
 import { TileActions, type TileOwner } from './tile-actions.js';
@@ -24,7 +25,7 @@ export class Tile {
   #session: Session;
   #status: SessionStatus;
   #seen: boolean | null = null;
-  #said = '';
+  #said: (() => string) | null = null;
   /** What the server said of the stream; null until it did. */
   info: StreamInfo | null = null;
 
@@ -78,17 +79,17 @@ export class Tile {
     const id = nameOf(this.#session);
     this.#write('.name', id);
     setLabel(this.element, t('camera', { id }));
-    setLabel(this.#stage, t('tile.open', { id }));
     this.#write('.state', live ? t('status.running') : this.#stateWords());
     this.#write('.fps', t('tile.fps', { n: this.picture.rate.perSecond().toFixed(1) }));
     const ageMs = shown === null ? null : Date.now() - shown.captured_at;
     this.#write('.age', ageMs === null || this.#status === 'stopped' ? '–' : ageWords(ageMs));
     this.#write('.count', tCount('objects', detections.length));
-    this.#write('.said', this.#said);
+    this.#write('.said', this.#said?.() ?? '');
     this.#actions.refresh(this.#status, id);
 
     const overlay = live && shown !== null ? '' : this.overlayWords();
     setText(find(this.picture.element, '.overlay', HTMLElement), overlay);
+    setLabel(this.#stage, [t('tile.open', { id }), overlay].filter(Boolean).join(' – '));
     const seen = shown === null ? t('tile.noPicture') : seenWords(detections);
     this.picture.describe(`${id}: ${seen}`);
   }
@@ -99,8 +100,8 @@ export class Tile {
     return this.#socket.state === 'open' ? t('tile.waiting') : this.#stateWords();
   }
 
-  /** Shows a sentence under the picture. */
-  say(words: string): void {
+  /** Shows a sentence under the picture, in the language that the page then has; null: none. */
+  say(words: (() => string) | null): void {
     this.#said = words;
   }
 
@@ -122,19 +123,19 @@ export class Tile {
         break;
       case 'status':
         this.#become(message.status);
-        this.say(message.status === 'running' ? '' : message.message);
+        this.say(isTold(message.status) ? () => statusReason(message) : null);
         break;
       case 'alert':
         this.#owner.alerted(message);
         break;
       case 'error':
-        this.say(message.message);
+        this.say(() => reasonWords(message));
         break;
     }
   }
 
   #become(status: SessionStatus): void {
-    if (status === 'running' && this.#status !== 'running') this.say('');
+    if (status === 'running' && this.#status !== 'running') this.say(null);
     this.#status = status;
     this.#connect();
   }
@@ -161,6 +162,17 @@ export class Tile {
   #write(selector: string, words: string): void {
     setText(find(this.element, selector, HTMLElement), words);
   }
+}
+
+/** Others say all by their name. */
+function isTold(status: SessionStatus): boolean {
+  return status !== 'running' && status !== 'stopped';
+}
+
+function statusReason({ retry_s: s, ...told }: StatusMessage): string {
+  const why = reasonWords(told, '');
+  if (why === '') return told.message;
+  return s === undefined ? why : t('tile.again', { why, s });
 }
 
 function setLabel(element: HTMLElement, words: string): void {

@@ -1,4 +1,4 @@
-import type { Timeline } from './api.js';
+import type { Timeline } from './answers.js';
 import { clock } from './language.js';
 import { colourOf } from './palette.js';
 

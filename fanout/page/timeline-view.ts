@@ -1,4 +1,5 @@
-import type { Api, Timeline } from './api.js';
+import type { Timeline } from './answers.js';
+import type { Api } from './api.js';
 import { find, setText } from './element.js';
 import type { Filter } from './filter.js';
 import { clock, t } from './language.js';

@@ -1,6 +1,7 @@
-import type { Session } from './api.js';
+import type { Session } from './answers.js';
 import type { Filter } from './filter.js';
 import { bestGrid } from './grid.js';
+import { byName } from './names.js';
 import { Tile } from './tile.js';
 import type { TileOwner } from './tile-actions.js';
 
@@ -52,7 +53,27 @@ export class Wall {
       if (tile === undefined) this.#add(session, key);
       else tile.update(session);
     }
+    this.#sort();
     this.#fit();
+  }
+
+  /** Takes what the control API says of one session. */
+  update(session: Session): void {
+    this.tile(session.session_id)?.update(session);
+    this.#sort();
+  }
+
+  /** Tiles that are out of their place move; the one with the focus never does, for it would lose it. */
+  #sort(): void {
+    const sorted = [...this.#tiles.values()].sort((a, b) => byName(a.session, b.session));
+    const focused = document.activeElement;
+    let next: Element | null = null;
+    for (const { element } of sorted.reverse()) {
+      const stays =
+        element.isConnected && (element.nextElementSibling === next || element.contains(focused));
+      if (!stays) this.#element.insertBefore(element, next);
+      next = element;
+    }
   }
 
   #fit(): void {
@@ -76,7 +97,9 @@ export class Wall {
     for (const id of [...this.#tiles.keys()]) this.remove(id);
   }
 
+  /** After the language changed too. */
   repaint(): void {
+    this.#sort();
     for (const tile of this.#tiles.values()) {
       tile.picture.repaint();
       tile.refresh();
@@ -92,14 +115,6 @@ export class Wall {
   #add(session: Session, key: string): void {
     const tile = new Tile(session, key, this.#filter, this.#owner);
     this.#tiles.set(session.session_id, tile);
-    const after = [...this.#tiles.values()]
-      .filter(({ session: { session_id } }) => byName(session_id, session.session_id) > 0)
-      .sort((a, b) => byName(a.session.session_id, b.session.session_id))[0];
-    this.#element.insertBefore(tile.element, after?.element ?? null);
     tile.refresh();
   }
-}
-
-function byName(a: string, b: string): number {
-  return a.localeCompare(b, undefined, { numeric: true });
 }

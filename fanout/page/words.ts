@@ -1,6 +1,8 @@
 import type { Detection, SessionStatus } from '@framebus/contract';
-import { ApiError, type Health } from './api.js';
+import type { Health } from './answers.js';
+import { ApiError } from './api-error.js';
 import { t, tCount, tKnown } from './language.js';
+import { reasonWords } from './reasons.js';
 
 export function statusWords(status: SessionStatus): string {
   return tKnown(`status.${status}`, {}, status);
@@ -46,14 +48,13 @@ export function healthWords({ detectors, model_loaded, gpu_available }: Health):
   return t('health.on', { detectors: words, where: gpu_available ? 'GPU' : 'CPU' });
 }
 
-export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** What an error means for the person in front of the page. */
 export function errorWords(error: unknown): string {
-  if (!(error instanceof ApiError)) return errorMessage(error);
-  const { status, message, retryAfterMs } = error;
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+  return reasonWords(error, statusErrorWords(error));
+}
+
+function statusErrorWords({ status, message, retryAfterMs }: ApiError): string {
   switch (status) {
     case 0:
       return t('link.away');
@@ -64,6 +65,6 @@ export function errorWords(error: unknown): string {
     case 429:
       return t('link.limited', { s: Math.max(Math.ceil(retryAfterMs / 1000), 1) });
     default:
-      return status >= 500 ? t('link.notReady', { status, message }) : message;
+      return status >= 500 ? t('link.notReady', { status }) : message;
   }
 }

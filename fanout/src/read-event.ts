@@ -4,6 +4,7 @@ import {
   type Detection,
   type DetectionEvent,
   MalformedMessageError,
+  type ReasonDetails,
   type StatusEvent,
   sessionIdOf,
   sessionStatuses,
@@ -59,11 +60,24 @@ export function readStatusEvent(message: EventMessage): StatusEvent {
     };
   }
   const message_ = words(fields, 'message');
-  if (fields.type === 'error') return { type: 'error', session_id, timestamp, message: message_ };
+  const why = { message: message_, ...reason(fields) };
+  if (fields.type === 'error') return { type: 'error', session_id, timestamp, ...why };
   if (fields.type !== 'status') throw wrong('type', 'stream_info, status or error');
   const status = sessionStatuses.find((word) => word === fields.status);
   if (status === undefined) throw wrong('status', `one of ${sessionStatuses.join(', ')}`);
-  return { type: 'status', session_id, timestamp, status, message: message_ };
+  const retry = fields.retry_s === undefined ? {} : { retry_s: finite(fields, 'retry_s') };
+  return { type: 'status', session_id, timestamp, status, ...why, ...retry };
+}
+
+/** Absent in events of earlier versions. */
+function reason(fields: Fields): { code?: string; details?: ReasonDetails } {
+  if (fields.code === undefined) return {};
+  const details = fields.details === undefined ? {} : object(fields.details, 'details');
+  const plain = Object.values(details).every((value) =>
+    ['string', 'number'].includes(typeof value),
+  );
+  if (!plain) throw wrong('details', 'texts and numbers');
+  return { code: words(fields, 'code'), details: details as ReasonDetails };
 }
 
 function readFields({ subject, data }: EventMessage): { session_id: string; fields: Fields } {

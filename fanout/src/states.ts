@@ -68,7 +68,7 @@ function frameRate(entry: SessionEntry | undefined, { fps }: SessionState): numb
   return fps > 0 && fps < wanted * 0.8 ? fps : wanted;
 }
 
-type Status = Pick<Extract<StatusEvent, { type: 'status' }>, 'status' | 'message'>;
+type Status = Omit<Extract<StatusEvent, { type: 'status' }>, 'type' | 'session_id' | 'timestamp'>;
 
 function statusOf(
   id: string,
@@ -76,14 +76,19 @@ function statusOf(
   state: SessionState | undefined,
 ): Status {
   if (entry === undefined) {
-    return { status: 'pending', message: `waiting for session ${id}: it does not exist yet` };
+    const message = `waiting for session ${id}: it does not exist yet`;
+    return { status: 'pending', message, code: 'SESSION_AWAITED', details: { session_id: id } };
   }
   if (entry.wanted === 'stopped') {
     return { status: 'stopped', message: `session ${id} is stopped` };
   }
   if (state === undefined) {
-    return { status: 'pending', message: `session ${id} waits for an ingest to take it` };
+    const message = `session ${id} waits for an ingest to take it`;
+    return { status: 'pending', message, code: 'NO_INGEST', details: { session_id: id } };
   }
-  const why = state.last_error && state.status !== 'running' ? `: ${state.last_error}` : '';
-  return { status: state.status, message: `session ${id} is ${state.status}${why}` };
+  const { status, last_error, last_error_code: code, last_error_details: details } = state;
+  const message = `session ${id} is ${status}`;
+  if (!last_error || status === 'running') return { status, message };
+  const why = code ? { code, details: details ?? {} } : {};
+  return { status, message: `${message}: ${last_error}`, ...why };
 }

@@ -20,6 +20,10 @@ const events = [
   },
   { ...common, ...detection },
   { type: 'status', session_id: 'cam', timestamp: 1, status: 'running', message: 'm' },
+  {
+    ...{ type: 'status', session_id: 'cam', timestamp: 1, status: 'reconnecting', message: 'm' },
+    ...{ code: 'CAMERA_FROZEN', details: { seconds: 10 }, retry_s: 2 },
+  },
   { type: 'stream_info', session_id: 'cam', timestamp: 1, info: { width: 1, height: 1, fps: 1 } },
 ];
 const readers = [readDetectionEvent, readAlertEvent, readStatusEvent];

@@ -200,6 +200,8 @@ t.test('status, stream_info, error and alert come in the shapes that clients kno
   publish('status', { type: 'stream_info', ...head, info });
   publish('status', { type: 'status', ...head, status: 'running', message: 'on' });
   publish('status', { type: 'error', ...head, message: 'camera gone' });
+  const why = { code: 'CAMERA_FROZEN', details: { seconds: 10 }, retry_s: 2 };
+  publish('status', { type: 'status', ...head, status: 'reconnecting', message: 'off', ...why });
   const seen = { class_name: 'person', confidence: 0.9, bbox: [1, 2, 3, 4] };
   publish('alerts', {
     ...{ session_id: 'words', frame_index: 7, captured_at: 2500, class_id: 1 },
@@ -210,6 +212,9 @@ t.test('status, stream_info, error and alert come in the shapes that clients kno
   t.same(await watcher.next('error'), { type: 'error', ...head, message: 'camera gone' });
   t.same(watcher.of('status')[1], {
     ...{ type: 'status', ...head, status: 'running', message: 'on' },
+  });
+  t.same(watcher.of('status')[2], {
+    ...{ type: 'status', ...head, status: 'reconnecting', message: 'off', ...why },
   });
   t.match(await watcher.next('alert'), {
     ...{ type: 'alert', session_id: 'words', timestamp: 2.5, data: seen },
@@ -223,6 +228,7 @@ t.test(
     t.match(watcher.messages[0], {
       ...{ type: 'status', session_id: 'early', status: 'pending' },
       message: 'waiting for session early: it does not exist yet',
+      code: 'SESSION_AWAITED',
     });
     await detector.want('early');
     await framesFlow(watcher, 'early');

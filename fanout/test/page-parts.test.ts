@@ -3,13 +3,18 @@ import { gzipSync } from 'node:zlib';
 import { NatsServer } from '@framebus/test';
 import t from 'tap';
 import { adviceOf, countsOf } from '../page/advice.js';
-import type { Health, Session } from '../page/api.js';
+import type { Health, Session } from '../page/answers.js';
+import { ApiError } from '../page/api-error.js';
 import { bestGrid } from '../page/grid.js';
+import { ago, speak } from '../page/language.js';
 import type { FrameResult } from '../page/messages.js';
+import { byName } from '../page/names.js';
 import { colourOf, dashOf, inkOn } from '../page/palette.js';
+import { lastErrorWords, reasonWords } from '../page/reasons.js';
 import { en } from '../page/texts-en.js';
 import { zh } from '../page/texts-zh.js';
 import { Trail } from '../page/trail.js';
+import { errorWords } from '../page/words.js';
 import { start } from './start.js';
 
 const page = new URL('../../page/', import.meta.url);
@@ -43,7 +48,7 @@ t.test(
     const code = (
       await Promise.all(files.map((name) => readFile(new URL(name, page), 'utf8')))
     ).join();
-    const puttogether = /^(probe|drop|status|timeline)\./;
+    const puttogether = /^(reason|closed|drop|status|timeline)\./;
     const unused = Object.keys(en).filter((key) => {
       const base = key.replace(/\.(one|other)$/, '');
       return (
@@ -120,6 +125,89 @@ t.test('what is wrong is said with what to do', async (t) => {
   const lost = { status: 'reconnecting', last_error: 'nothing listens there' } as const;
   t.match(advice({}, [lost]), [/yard gives no picture: nothing listens there/]);
   t.match(advice({}, [{ fps: 2 }]), [/2.0 frames per second of 10 wanted/]);
+});
+
+t.test('what went wrong is said by its code, in the language of the page', async (t) => {
+  t.teardown(() => speak('en'));
+  const frozen = {
+    code: 'CAMERA_FROZEN',
+    message: 'no picture for 10 s',
+    details: { seconds: 10 },
+  };
+  const host = {
+    message: 'no',
+    code: 'STREAM_HOST_NOT_ALLOWED',
+    details: { why: 'host', host: 'a' },
+  };
+  const odd = { message: 'a reason of a later version', code: 'CAMERA_ODD', details: { why: 'x' } };
+  const session = {
+    ...{ session_id: 'yard', status: 'running' as const, frame_count: 1, stream_url: 'rtsp://a' },
+    ...{ last_error: 'no picture for 10 s', last_error_code: 'CAMERA_FROZEN' },
+    ...{ last_error_details: { seconds: 10 }, last_error_at: 1_000 },
+  };
+  t.equal(reasonWords(frozen), 'The camera sent no picture for 10 s.');
+  t.equal(
+    lastErrorWords(session, 1_190_000),
+    '3 minutes ago: The camera sent no picture for 10 s.',
+  );
+  t.equal(lastErrorWords({ ...session, last_error: null }), 'none');
+  speak('zh');
+  t.equal(reasonWords(frozen), '摄像头已有 10 秒没有发送画面。');
+  t.equal(lastErrorWords(session, 1_190_000), '3分钟前：摄像头已有 10 秒没有发送画面。');
+  t.match(reasonWords(host), /不允许主机 a/);
+  t.match(errorWords(new ApiError('no', 403, 0, host)), /不允许主机 a/, 'not the key is wrong');
+  t.match(errorWords(new ApiError('no', 403)), /密钥/);
+  t.match(
+    errorWords(new ApiError('An invalid response', 502)),
+    /^[^a-z]*framebus[^a-z]*502[^a-z]*$/,
+  );
+  t.equal(reasonWords(odd), odd.message, 'a code that is not known is told as it came');
+  t.equal(reasonWords({ ...frozen, details: {} }), frozen.message, 'and one without its values');
+  t.equal(reasonWords({ message: 'of an earlier version' }), 'of an earlier version');
+});
+
+t.test('the page has words for each code of ingest', async (t) => {
+  const ingest = new URL('../../../ingest/src/', import.meta.url);
+  const files = await readdir(ingest, { recursive: true });
+  const sources = await Promise.all(
+    files
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFile(new URL(name, ingest), 'utf8')),
+  );
+  const source = sources.join('\n');
+  const codes = ['CameraError\\(\\s*', '/i?,\\s*', 'readonly code = ', '\\bcode: ']
+    .flatMap((before) => [...source.matchAll(new RegExp(`${before}'([A-Z_]+)'`, 'g'))])
+    .map(([, code]) => code as string);
+  const sameAsOthers = ['STREAM_NOT_ALLOWED', 'STREAM_HOST_NOT_ALLOWED'];
+  const inside = ['FRAMECRC_INVALID', 'JPEG_INVALID', 'CAMERA_OTHER_CODEC', 'ROUTE_NOT_FOUND'];
+  const apart = [...sameAsOthers, ...inside, 'FAILED'];
+  const known = Object.keys(en).join();
+  t.ok(codes.includes('CAMERA_REFUSED') && codes.includes('CAMERA_FROZEN'), 'they were found');
+  t.same(
+    [...new Set(codes)].filter(
+      (code) => !apart.includes(code) && !known.includes(`reason.${code}`),
+    ),
+    [],
+  );
+});
+
+t.test('cameras come in the order of their names, as people sort names', async (t) => {
+  t.teardown(() => speak('en'));
+  const order = (...cameras: [id: string, name?: string][]) =>
+    cameras
+      .map(([session_id, name = null]) => ({ session_id, name }))
+      .sort(byName)
+      .map(({ session_id }) => session_id);
+  t.same(order(['cam-10'], ['cam-2'], ['a', 'Zoo'], ['z', 'Älpli']), ['z', 'cam-2', 'cam-10', 'a']);
+  t.same(order(['b', 'Door'], ['a', 'Door']), ['a', 'b'], 'those of one name by id');
+  speak('zh');
+  t.same(order(['1', '北门'], ['2', '安检']), ['2', '1'], 'Chinese ones by pinyin');
+});
+
+t.test('how long ago something was is told in whole units', async (t) => {
+  const words = [0, 12_400, 119_000, 3_600_000, 200_000_000].map(ago);
+  const days = ['now', '12 seconds ago', '1 minute ago', '1 hour ago', '2 days ago'];
+  t.same(words, days);
 });
 
 t.test(

@@ -48,11 +48,15 @@ export class AllowedCameras {
     const scheme = url.protocol.slice(0, -1);
     const { streamSchemes, streamPorts } = this.#rules;
     if (streamSchemes.length > 0 && !streamSchemes.includes(scheme)) {
-      throw new StreamNotAllowedError(`${scheme}:// is not allowed here (STREAM_SCHEMES)`);
+      throw new StreamNotAllowedError(`${scheme}:// is not allowed here (STREAM_SCHEMES)`, {
+        ...{ why: 'scheme', scheme },
+      });
     }
     const port = portOf(url);
     if (streamPorts.length > 0 && !streamPorts.some(([from, to]) => port >= from && port <= to)) {
-      throw new StreamNotAllowedError(`port ${port} is not allowed here (STREAM_PORTS)`);
+      throw new StreamNotAllowedError(`port ${port} is not allowed here (STREAM_PORTS)`, {
+        ...{ why: 'port', port },
+      });
     }
     const host = hostOf(url);
     if (isIP(host) === 0 ? this.#mayBe(host) : this.#allows(host, host)) return;
@@ -67,14 +71,15 @@ export class AllowedCameras {
     try {
       this.check(url);
     } catch (cause) {
-      throw new CameraError('CAMERA_NOT_ALLOWED', (cause as Error).message, { cause });
+      const { message, details } = cause as StreamHostError | StreamNotAllowedError;
+      throw new CameraError('CAMERA_NOT_ALLOWED', message, details, { cause });
     }
     const host = hostOf(url);
     const found = await lookup(host, { all: true });
     const addresses = found.filter(({ address }) => this.#allows(host, address));
     if (addresses.length > 0) return { port: portOf(url), addresses };
     const message = `no address of host ${host} is allowed here (STREAM_ADDRESSES, STREAM_HOSTS)`;
-    throw new CameraError('CAMERA_NOT_ALLOWED', message);
+    throw new CameraError('CAMERA_NOT_ALLOWED', message, { why: 'addresses', host });
   }
 
   #mayBe(name: string): boolean {

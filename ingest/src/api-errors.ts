@@ -1,13 +1,16 @@
 import { STATUS_CODES } from 'node:http';
+import type { ReasonDetails } from '@framebus/contract';
 import type { Logger } from '@framebus/contract/service';
 import type { FastifyError, FastifyInstance, FastifySchemaValidationError } from 'fastify';
 import { BadRequestError, httpStatusOfCode } from './errors.js';
 import { redact } from './stream-url.js';
 
-/** Gives every error Fastify's shape `{statusCode, error, message, code}`, without credentials in it. */
+type Thrown = Partial<FastifyError> & Error & { readonly details?: ReasonDetails };
+
+/** Gives every error Fastify's shape `{statusCode, error, message, code}` and our `details`, without credentials in it. */
 export function shapeErrors(app: FastifyInstance, log: Logger): void {
   app.setSchemaErrorFormatter((errors, part) => fieldError(errors[0], part));
-  app.setErrorHandler((error: Partial<FastifyError> & Error, _request, reply) => {
+  app.setErrorHandler((error: Thrown, _request, reply) => {
     const statusCode = httpStatusOfCode[error.code ?? ''] ?? error.statusCode ?? 500;
     if (statusCode >= 500 && httpStatusOfCode[error.code ?? ''] === undefined) {
       log.error({ reason: redact(error.stack ?? String(error)) }, 'call failed');
@@ -18,6 +21,7 @@ export function shapeErrors(app: FastifyInstance, log: Logger): void {
       error: STATUS_CODES[statusCode],
       message,
       code: error.code ?? 'INTERNAL',
+      ...(error.details && { details: error.details }),
     });
   });
   app.setNotFoundHandler((_request, reply) =>

@@ -12,6 +12,11 @@ const sessionId = {
 
 const classNames = 'at most 100 class names; none: all classes';
 
+const reasonDetails = {
+  additionalProperties: { type: ['string', 'number'] },
+  description: 'numbers and names that its words are about, for words in other languages',
+} as const;
+
 export const startBody = {
   type: 'object',
   description: 'a JSON object',
@@ -81,6 +86,7 @@ export const probeAnswer = {
     picture: { type: ['string', 'null'], description: 'JPEG in base64, of at most 512 KiB' },
     code: { type: 'string', description: 'why there is no picture, such as CAMERA_REFUSED' },
     reason: { type: 'string', description: 'the same for people' },
+    details: { type: 'object', ...reasonDetails },
   },
 } as const;
 
@@ -229,7 +235,10 @@ export const sessionAnswer = {
     fps: { type: 'number', description: 'frames per second published lately' },
     dropped: { type: 'integer', description: 'sum of drops' },
     drops: { type: 'object', additionalProperties: { type: 'integer' } },
-    last_error: { type: ['string', 'null'] },
+    last_error: { type: ['string', 'null'], description: 'for people' },
+    last_error_code: { type: ['string', 'null'], description: 'such as CAMERA_REFUSED' },
+    last_error_details: { type: ['object', 'null'], ...reasonDetails },
+    last_error_at: { type: ['number', 'null'], description: 'seconds since the epoch' },
     owner: { type: ['string', 'null'], description: 'id of the ingest that runs it' },
   },
 } as const;

@@ -1,13 +1,21 @@
+import type { Reason, ReasonDetails } from '@framebus/contract';
 import { redact } from './stream-url.js';
 
-/** Why a camera could not be read, or no longer. The message is for people and shows no credentials. */
-export class CameraError extends Error {
+/** Why a camera could not be read, or no longer. Message and details are for people and show no credentials. */
+export class CameraError extends Error implements Reason {
   override readonly name = 'CameraError';
   readonly code: string;
+  readonly details: ReasonDetails;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, details: ReasonDetails = {}, options?: ErrorOptions) {
     super(redact(message), options);
     this.code = code;
+    this.details = Object.fromEntries(
+      Object.entries(details).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? redact(value) : value,
+      ]),
+    );
   }
 }
 
@@ -40,5 +48,5 @@ export function cameraErrorOf(text: string): CameraError {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   const last = lines.at(-1)?.slice(0, 300);
   if (last === undefined) return new CameraError('CAMERA_ENDED', 'camera ended the stream');
-  return new CameraError('CAMERA_FAILED', `ffmpeg: ${last}`);
+  return new CameraError('CAMERA_FAILED', `ffmpeg: ${last}`, { why: 'ffmpeg', said: last });
 }

@@ -59,7 +59,7 @@ export async function readCamera(
   const frozenMs = Math.max(options.frameTimeoutMs, 3_000 / spec.fps);
   const watchdog = setTimeout(() => {
     const seconds = Math.round(frozenMs / 100) / 10;
-    fail(new CameraError('CAMERA_FROZEN', `no picture for ${seconds} s`));
+    fail(new CameraError('CAMERA_FROZEN', `no picture for ${seconds} s`, { seconds }));
   }, frozenMs);
 
   const parser = new FramecrcParser((pts, jpeg) => {
@@ -74,7 +74,7 @@ export async function readCamera(
       try {
         if (!ended.aborted) parser.push(chunk);
       } catch (cause) {
-        fail(new CameraError('CAMERA_BROKEN', 'ffmpeg wrote what is no picture', { cause }));
+        fail(new CameraError('CAMERA_BROKEN', 'ffmpeg wrote what is no picture', {}, { cause }));
       }
       done();
     },

@@ -1,13 +1,15 @@
+import type { ReasonDetails } from '@framebus/contract';
+
 /** A field of a call is not right. */
 export class BadRequestError extends Error {
   override readonly name = 'BadRequestError';
   readonly code = 'BAD_REQUEST';
-  readonly field: string;
+  readonly details: ReasonDetails;
 
   /** @param expected words for what is right */
   constructor(field: string, expected: string) {
     super(`${field}: expected ${expected}`);
-    this.field = field;
+    this.details = { field, expected };
   }
 }
 
@@ -15,11 +17,11 @@ export class BadRequestError extends Error {
 export class StreamHostError extends Error {
   override readonly name = 'StreamHostError';
   readonly code = 'STREAM_HOST_NOT_ALLOWED';
-  readonly host: string;
+  readonly details: ReasonDetails;
 
   constructor(host: string) {
     super(`stream_url: cameras on host ${host} are not allowed here`);
-    this.host = host;
+    this.details = { why: 'host', host };
   }
 }
 
@@ -27,20 +29,22 @@ export class StreamHostError extends Error {
 export class StreamNotAllowedError extends Error {
   override readonly name = 'StreamNotAllowedError';
   readonly code = 'STREAM_NOT_ALLOWED';
+  readonly details: ReasonDetails;
 
-  constructor(why: string) {
-    super(`stream_url: ${why}`);
+  constructor(message: string, details: ReasonDetails) {
+    super(`stream_url: ${message}`);
+    this.details = details;
   }
 }
 
 export class SessionNotFoundError extends Error {
   override readonly name = 'SessionNotFoundError';
   readonly code = 'SESSION_NOT_FOUND';
-  readonly sessionId: string;
+  readonly details: ReasonDetails;
 
   constructor(sessionId: string) {
     super(`no session ${sessionId}`);
-    this.sessionId = sessionId;
+    this.details = { session_id: sessionId };
   }
 }
 
@@ -48,11 +52,11 @@ export class SessionNotFoundError extends Error {
 export class SessionConflictError extends Error {
   override readonly name = 'SessionConflictError';
   readonly code = 'SESSION_CONFLICT';
-  readonly sessionId: string;
+  readonly details: ReasonDetails;
 
   constructor(sessionId: string) {
     super(`session ${sessionId} runs with other parameters: stop it first`);
-    this.sessionId = sessionId;
+    this.details = { session_id: sessionId };
   }
 }
 
@@ -60,11 +64,11 @@ export class SessionConflictError extends Error {
 export class TooManySessionsError extends Error {
   override readonly name = 'TooManySessionsError';
   readonly code = 'TOO_MANY_SESSIONS';
-  readonly maxSessions: number;
+  readonly details: ReasonDetails;
 
   constructor(maxSessions: number) {
     super(`${maxSessions} sessions run already, which is the most allowed: stop one first`);
-    this.maxSessions = maxSessions;
+    this.details = { most: maxSessions };
   }
 }
 
@@ -72,11 +76,11 @@ export class TooManySessionsError extends Error {
 export class TooManyProbesError extends Error {
   override readonly name = 'TooManyProbesError';
   readonly code = 'TOO_MANY_PROBES';
-  readonly maxProbes: number;
+  readonly details: ReasonDetails;
 
   constructor(maxProbes: number) {
     super(`${maxProbes} cameras are being tried, which is the most at once: try again in a moment`);
-    this.maxProbes = maxProbes;
+    this.details = { most: maxProbes };
   }
 }
 
@@ -84,9 +88,11 @@ export class TooManyProbesError extends Error {
 export class TooManyStoppedError extends Error {
   override readonly name = 'TooManyStoppedError';
   readonly code = 'TOO_MANY_STOPPED';
+  readonly details: ReasonDetails;
 
   constructor(maxStopped: number) {
     super(`${maxStopped} stopped sessions are listed: try again in a minute, or remove some`);
+    this.details = { most: maxStopped };
   }
 }
 

@@ -13,7 +13,7 @@ export async function probeFfmpeg(ffmpegPath: string): Promise<void> {
     await promisify(command.getAvailableFormats.bind(command))();
     await promisify(command.getAvailableEncoders.bind(command))();
   } catch (cause) {
-    throw new CameraError('FFMPEG_MISSING', `${ffmpegPath} cannot be run`, { cause });
+    throw new CameraError('FFMPEG_MISSING', `${ffmpegPath} cannot be run`, {}, { cause });
   }
 }
 

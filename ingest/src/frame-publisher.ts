@@ -85,9 +85,13 @@ export class FramePublisher {
   async #publish(frame: Frame): Promise<void> {
     const maxBytes = (this.#bus.connection.info?.max_payload ?? 1024 * 1024) - headerBytes;
     if (frame.jpeg.length > maxBytes) {
-      const words = `frame of ${frame.jpeg.length} bytes, but NATS takes ${maxBytes}: lower max_width or jpeg_quality`;
-      this.#progress.lastError = words;
-      return this.#drop('too_large', words);
+      const bytes = frame.jpeg.length;
+      const message = `frame of ${bytes} bytes, but NATS takes ${maxBytes}: lower max_width or jpeg_quality`;
+      this.#progress.fail({
+        ...{ code: 'FRAME_TOO_LARGE', message },
+        details: { bytes, most: maxBytes },
+      });
+      return this.#drop('too_large', message);
     }
     // What is published without a connection would pile up in the client.
     if (!this.#link.up) return this.#drop('unpublished', 'NATS is away');

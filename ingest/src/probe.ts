@@ -1,4 +1,4 @@
-import type { SessionSpec } from '@framebus/contract';
+import type { ReasonDetails, SessionSpec } from '@framebus/contract';
 import { CameraError } from './camera-error.js';
 import { type Picture, type ReaderOptions, readCamera } from './camera-reader.js';
 import { TooManyProbesError } from './errors.js';
@@ -23,6 +23,8 @@ export type ProbeAnswer =
       readonly code: string;
       /** For people, without credentials. */
       readonly reason: string;
+      /** What the reason is about (see Reason). */
+      readonly details: ReasonDetails;
     };
 
 const mostAtOnce = 4;
@@ -69,11 +71,12 @@ export class Probes {
       });
     } catch (error) {
       if (!(error instanceof CameraError)) throw error;
-      return { ok: false, code: error.code, reason: error.message };
+      return { ok: false, code: error.code, reason: error.message, details: error.details };
     }
     if (first === undefined) {
-      const reason = `no picture within ${longestMs / 1000} s`;
-      return { ok: false, code: 'CAMERA_TIMEOUT', reason };
+      const seconds = longestMs / 1000;
+      const reason = `no picture within ${seconds} s`;
+      return { ok: false, code: 'CAMERA_TIMEOUT', reason, details: { seconds } };
     }
     const { jpeg, width, height } = first;
     const picture = jpeg.length > maxPictureBytes ? null : jpeg.toString('base64');

@@ -1,4 +1,4 @@
-import type { SessionState, SessionStatus } from '@framebus/contract';
+import type { Reason, SessionState, SessionStatus } from '@framebus/contract';
 import { Rate } from './rate.js';
 
 /** Why a frame reaches no detector by a ticket of its own. */
@@ -9,7 +9,8 @@ export class SessionProgress {
   status: SessionStatus = 'pending';
   /** Highest frame index. */
   frameCount: number;
-  lastError: string | null = null;
+  /** With the time at which it was, in seconds since the epoch. */
+  lastError: (Reason & { readonly at: number }) | null = null;
   /** Of the newest frame, in pixels. */
   width = 0;
   height = 0;
@@ -36,6 +37,10 @@ export class SessionProgress {
     this.frameCount = frameCount;
   }
 
+  fail({ code, message, details = {} }: Reason): void {
+    this.lastError = { code, message, details, at: Date.now() / 1_000 };
+  }
+
   state(): SessionState {
     return {
       session_id: this.sessionId,
@@ -45,7 +50,10 @@ export class SessionProgress {
       frame_count: this.frameCount,
       fps: this.published.perSecond,
       drops: { ...this.drops },
-      last_error: this.lastError,
+      last_error: this.lastError?.message ?? null,
+      last_error_code: this.lastError?.code ?? null,
+      last_error_details: this.lastError?.details ?? null,
+      last_error_at: this.lastError?.at ?? null,
       width: this.width,
       height: this.height,
     };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionEntry, SessionStatus } from '@framebus/contract';
+import type { Reason, SessionEntry, SessionStatus } from '@framebus/contract';
 import type { Bus, Logger } from '@framebus/contract/service';
 import { Backoff } from './backoff.js';
 import { CameraError } from './camera-error.js';
@@ -10,7 +10,7 @@ import { FramePublisher } from './frame-publisher.js';
 import { Lease } from './lease.js';
 import type { NatsLink } from './nats-link.js';
 import { SessionProgress } from './session-progress.js';
-import type { StatusPublisher } from './status-publisher.js';
+import type { StatusNews, StatusPublisher } from './status-publisher.js';
 import type { StopTeller } from './stop-teller.js';
 import { StreamInfoTracker } from './stream-info.js';
 import type { Timings } from './timings.js';
@@ -28,6 +28,9 @@ export interface RunnerSetup {
   readonly reader: ReaderOptions;
   readonly timings?: Timings;
 }
+
+/** A status in words, and what they say (see StatusEvent). */
+type StatusWhy = Omit<Extract<StatusNews, { type: 'status' }>, 'type' | 'status'>;
 
 /** The session is to stop, is to run in another way, or this ingest gives it up to others. */
 export type EndReason = 'stopped' | 'changed' | 'given up';
@@ -123,7 +126,7 @@ export class SessionRunner {
     const { log } = this.#setup;
     const session_id = this.entry.session_id;
     log.info({ session_id, after_index: this.frameCount }, 'session taken');
-    this.#show('pending', 'connecting to the camera');
+    this.#show('pending', { message: 'connecting to the camera', code: 'CAMERA_CONNECTING' });
     await this.#readForEver(AbortSignal.any([this.#stop.signal, this.#lease.lost]));
     await this.#publisher.close();
     if (this.#endReason === 'stopped' && !this.#lease.lost.aborted) {
@@ -163,25 +166,27 @@ export class SessionRunner {
     this.#publisher.offer({ frameIndex: progress.frameCount, capturedAt, width, height, jpeg });
     const info = this.#info.see(width, height);
     if (info) void this.#tell({ type: 'stream_info', info });
-    if (progress.status !== 'running') this.#show('running', 'frames arrive');
+    if (progress.status !== 'running') this.#show('running', { message: 'frames arrive' });
   }
 
   #fail(error: unknown, waitMs: number): void {
-    const { code, message } =
+    const reason: Reason =
       error instanceof CameraError ? error : { code: 'FAILED', message: String(error) };
+    const { code, message, details = {} } = reason;
     const session_id = this.entry.session_id;
     this.#setup.timings?.cameraFailed(code);
     this.#setup.log.warn({ session_id, code, reason: message }, 'camera failed');
-    this.#progress.lastError = message;
-    void this.#tell({ type: 'error', message });
-    const seconds = Math.ceil(waitMs / 1_000);
-    this.#show('reconnecting', `${message}; trying again in ${seconds} s`);
+    this.#progress.fail(reason);
+    void this.#tell({ type: 'error', message, code, details });
+    const retry_s = Math.ceil(waitMs / 1_000);
+    const words = `${message}; trying again in ${retry_s} s`;
+    this.#show('reconnecting', { message: words, code, details, retry_s });
   }
 
-  #show(status: SessionStatus, message: string): void {
+  #show(status: SessionStatus, why: StatusWhy): void {
     this.#progress.status = status;
     this.#lease.touch();
-    void this.#tell({ type: 'status', status, message });
+    void this.#tell({ type: 'status', status, ...why });
   }
 
   /** What a process that stood still believes of a session that another has by now is no news. */

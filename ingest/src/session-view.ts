@@ -1,4 +1,9 @@
-import { leaseMs, type SessionEntry, type SessionState } from '@framebus/contract';
+import {
+  leaseMs,
+  type ReasonDetails,
+  type SessionEntry,
+  type SessionState,
+} from '@framebus/contract';
 import type { Mirrored } from '@framebus/contract/service';
 import { redact } from './stream-url.js';
 
@@ -17,6 +22,11 @@ export interface SessionView {
   readonly dropped: number;
   readonly drops: Readonly<Record<string, number>>;
   readonly last_error: string | null;
+  /** What `last_error` says (see Reason). */
+  readonly last_error_code: string | null;
+  readonly last_error_details: ReasonDetails | null;
+  /** Seconds since the epoch. */
+  readonly last_error_at: number | null;
   /** Id of the ingest that runs it, null when none does. */
   readonly owner: string | null;
 }
@@ -44,6 +54,9 @@ export function viewOf(
     dropped: Object.values(drops).reduce((sum, count) => sum + count, 0),
     drops,
     last_error: seen?.last_error ?? null,
+    last_error_code: seen?.last_error_code ?? null,
+    last_error_details: seen?.last_error_details ?? null,
+    last_error_at: seen?.last_error_at ?? null,
     owner: running ? (seen?.owner ?? null) : null,
   };
 }

@@ -78,12 +78,13 @@ t.test('the control API', async (t) => {
       t.equal((await ingest.call('POST', 'start', spec)).status, 200, 'idempotent');
       t.match(await ingest.call('POST', 'start', { ...spec, fps: 3 }), {
         status: 409,
-        body: { code: 'SESSION_CONFLICT' },
+        body: { code: 'SESSION_CONFLICT', details: { session_id: 'door' } },
       });
       const { body } = await ingest.call<SessionView[]>('GET', 'sessions');
       t.equal(body.length, 1);
       t.same(Object.keys(body[0] ?? {}).sort(), [
-        ...['dropped', 'drops', 'fps', 'frame_count', 'last_error', 'name', 'owner'],
+        ...['dropped', 'drops', 'fps', 'frame_count', 'last_error', 'last_error_at'],
+        ...['last_error_code', 'last_error_details', 'name', 'owner'],
         ...['session_id', 'start_time', 'status', 'stream_url'],
       ]);
       t.ok(Math.abs((body[0]?.start_time ?? 0) - Date.now() / 1_000) < 10);

@@ -79,8 +79,9 @@ t.test('a frame larger than NATS takes is dropped with words', async (t) => {
   offer(1, bytes);
   await publisher.close();
   t.equal(progress.drops.too_large, 1);
-  t.match(progress.lastError, `frame of ${bytes} bytes`);
-  t.match(progress.lastError, /lower max_width or jpeg_quality/);
+  t.match(progress.lastError, { code: 'FRAME_TOO_LARGE', details: { bytes } });
+  t.match(progress.lastError?.message, `frame of ${bytes} bytes`);
+  t.match(progress.lastError?.message, /lower max_width or jpeg_quality/);
 });
 
 t.test('while NATS is away frames are dropped and not piled up', async (t) => {

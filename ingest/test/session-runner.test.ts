@@ -20,19 +20,32 @@ t.test('a camera that goes away is read again when it is back, and indexes grow 
     return session.status === 'reconnecting' && session;
   });
   t.ok(away.last_error, 'an error is shown');
-  await until('refused', async () =>
-    /nothing listens/.test((await ingest.session(id)).last_error ?? ''),
-  );
+  const refused = await until('refused', async () => {
+    const session = await ingest.session(id);
+    return /nothing listens/.test(session.last_error ?? '') && session;
+  });
+  t.match(refused, { last_error_code: 'CAMERA_REFUSED', last_error_details: {} });
+  t.ok(Math.abs((refused.last_error_at ?? 0) - Date.now() / 1_000) < 60, 'and when it was');
   const before = tap.frames.length;
   await camera.up();
   await until('frames again', () => tap.frames.length >= before + 5);
-  await until('running again', async () => (await ingest.session(id)).status === 'running');
+  const again = await until('running again', async () => {
+    const session = await ingest.session(id);
+    return session.status === 'running' && session;
+  });
+  t.equal(again.last_error_code, 'CAMERA_REFUSED', 'the error stays, with the time of it');
   t.ok(ascends(tap.indexes), 'indexes grow on');
   const told = tap.statuses.filter((status, at) => status !== tap.statuses[at - 1]);
   t.same(told, ['pending', 'running', 'reconnecting', 'running'], 'each change is told');
   t.ok(
-    tap.events.some((event) => event.type === 'error' && /nothing listens/.test(event.message)),
-    'why is told',
+    tap.events.some(
+      (event) =>
+        event.type === 'status' &&
+        event.code === 'CAMERA_REFUSED' &&
+        (event.retry_s ?? 0) >= 1 &&
+        /nothing listens.*trying again/.test(event.message),
+    ),
+    'why is told, in words and by code',
   );
 });
 
@@ -48,7 +61,10 @@ t.test('a frozen camera is read anew', async (t) => {
   await until('the watchdog', async () =>
     /no picture for 1.5 s/.test((await ingest.session(id)).last_error ?? ''),
   );
-  t.equal((await ingest.session(id)).status, 'reconnecting');
+  t.match(await ingest.session(id), {
+    ...{ status: 'reconnecting', last_error_code: 'CAMERA_FROZEN' },
+    last_error_details: { seconds: 1.5 },
+  });
   camera.thaw();
   const before = tap.frames.length;
   await until('frames again', () => tap.frames.length >= before + 5);

@@ -163,12 +163,16 @@ t.test('the page', { skip }, async (t) => {
       await page.getByLabel('Language').selectOption('zh');
       await page.getByRole('button', { name: '添加摄像头' }).first().waitFor();
       t.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+      await stack.startSession('nothing', stack.rtspUrl('nothing'));
+      const lost = page.locator('.tile[data-session="nothing"]');
+      await lost.getByText(/^摄像头有应答，但该路径没有视频流.*秒后重试。$/).waitFor();
       await page.getByLabel('颜色').selectOption('dark');
       await page.setViewportSize({ width: 390, height: 844 });
       t.same(await seriousFindings(page), [], 'axe');
       const across = await page.evaluate('document.documentElement.scrollWidth');
       t.ok(Number(across) <= 390, 'nothing is wider than the phone');
       await page.setViewportSize({ width: 1280, height: 800 });
+      await stack.call('DELETE', '/api/v1/video/sessions/nothing');
       await page.getByLabel('语言').selectOption('en');
     },
   );
@@ -204,6 +208,22 @@ t.test('the page', { skip }, async (t) => {
     await page.getByRole('dialog', { name: 'b', exact: true }).waitFor();
     await page.keyboard.press('Escape');
     t.same(await page.evaluate('document.activeElement.closest(".tile").dataset.session'), 'b');
+    const order = () =>
+      page
+        .locator('.tile')
+        .evaluateAll((tiles) => tiles.map((one) => (one as HTMLElement).dataset['session']).join());
+    t.equal(await order(), 'a,b,c,yard');
+    await stack.call('PATCH', '/api/v1/video/sessions/b', { name: 'z 10' });
+    await stack.call('PATCH', '/api/v1/video/sessions/a', { name: 'z 9' });
+    await until('they are in the order of names', async () => (await order()) === 'c,yard,a,b', {
+      ...patience,
+      everyMs: 200,
+    });
+    t.same(
+      await page.evaluate('document.activeElement.closest(".tile").dataset.session'),
+      'b',
+      'a tile keeps the focus when it moves',
+    );
     for (const id of ['a', 'b', 'c']) await stack.call('DELETE', `/api/v1/video/sessions/${id}`);
   });
 

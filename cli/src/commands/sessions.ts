@@ -23,9 +23,17 @@ export function addSessions(program: Command, context: Context): void {
 const head = ['ID', 'STATUS', 'FPS', 'FRAMES', 'DROPPED', 'NAME', 'CAMERA', 'LAST ERROR'];
 
 function row(session: Session): string[] {
-  const { session_id, name, status, fps, frame_count, dropped, stream_url, last_error } = session;
+  const { session_id, name, status, fps, frame_count, dropped, stream_url } = session;
   return [
     ...[session_id, status, (fps ?? 0).toFixed(1), `${frame_count}`, `${dropped ?? 0}`],
-    ...[name ?? '', stream_url, last_error ?? ''],
+    ...[name ?? '', stream_url, lastError(session)],
   ];
+}
+
+/** With how long ago it was: the camera may be live again since. */
+function lastError({ last_error, last_error_at: atS }: Session): string {
+  if (!last_error || typeof atS !== 'number') return last_error ?? '';
+  const minutes = Math.max(Math.floor((Date.now() / 1000 - atS) / 60), 0);
+  const ago = minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+  return `${last_error} (${ago} ago)`;
 }

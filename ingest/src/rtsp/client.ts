@@ -43,7 +43,7 @@ export async function readAccessUnits(
   } catch (error) {
     if (signal.aborted) return;
     if (error instanceof CameraError || error instanceof OtherCodecError) throw error;
-    throw new CameraError('CAMERA_FAILED', 'camera could not be read', { cause: error });
+    throw new CameraError('CAMERA_FAILED', 'camera could not be read', {}, { cause: error });
   } finally {
     await reading.close();
   }

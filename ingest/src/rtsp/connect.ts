@@ -56,7 +56,9 @@ export async function connectCamera(
 async function authorities(file: string): Promise<Buffer | undefined> {
   if (file === '') return undefined;
   return readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new CameraError('CAMERA_TLS', `STREAM_TLS_CA cannot be read (${cause.code})`, { cause });
+    const details = { why: 'authorities', said: cause.code ?? '' };
+    const message = `STREAM_TLS_CA cannot be read (${cause.code})`;
+    throw new CameraError('CAMERA_TLS', message, details, { cause });
   });
 }
 
@@ -93,12 +95,14 @@ function certificateError(error: NodeJS.ErrnoException): CameraError | undefined
   const code = error.code ?? '';
   if (untrusted.has(code)) {
     const message = 'certificate of the camera is not signed by an authority of STREAM_TLS_CA';
-    return new CameraError('CAMERA_TLS', message, { cause: error });
+    return new CameraError('CAMERA_TLS', message, { why: 'untrusted' }, { cause: error });
   }
   // The words may have names of the certificate in them.
   const words = error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
   if (!/^CERT_|^ERR_TLS_CERT_/.test(code)) return undefined;
-  return new CameraError('CAMERA_TLS', `certificate of the camera is not valid: ${words}`);
+  return new CameraError('CAMERA_TLS', `certificate of the camera is not valid: ${words}`, {
+    ...{ why: 'certificate', said: words },
+  });
 }
 
 /** ffmpeg's words for what went wrong with a socket, which `cameraErrorOf` knows. */

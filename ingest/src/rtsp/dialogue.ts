@@ -73,8 +73,10 @@ function refusal(method: string, status: number, { startLine }: RtspMessage): Ca
   if (status === 404) return cameraErrorOf('404 Not Found');
   if (status >= 300 && status < 400) {
     const message = `camera sends us elsewhere (${status}), where we do not follow`;
-    return new CameraError('CAMERA_REDIRECTS', message);
+    return new CameraError('CAMERA_REDIRECTS', message, { status });
   }
   const said = startLine.replace(/[^\x20-\x7e]/g, '?').slice(9, 109);
-  return new CameraError('CAMERA_FAILED', `camera answers ${method} with ${said}`);
+  return new CameraError('CAMERA_FAILED', `camera answers ${method} with ${said}`, {
+    ...{ why: 'answer', method, said },
+  });
 }

@@ -104,5 +104,5 @@ function bodyBytes(headers: RtspMessage['headers']): number {
 }
 
 function noRtsp(what: string): CameraError {
-  return new CameraError('CAMERA_BROKEN', `camera does not speak RTSP: ${what}`);
+  return new CameraError('CAMERA_BROKEN', `camera does not speak RTSP: ${what}`, { said: what });
 }

@@ -159,5 +159,5 @@ class Bytes {
 
 function notRead(what: string): CameraError {
   const message = `camera encrypts its video in a way that is not read here: ${what}`;
-  return new CameraError('CAMERA_ENCRYPTED', message);
+  return new CameraError('CAMERA_ENCRYPTED', message, { said: what });
 }
