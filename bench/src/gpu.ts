@@ -59,6 +59,7 @@ function options(path: string, on: ModelOptions['provider'], batch: number): Mod
     batch,
     minInferenceMs: 0,
     stuckMs: 600_000,
+    loadTimeoutMs: 600_000,
     classes: labels.length,
   };
 }

@@ -15,7 +15,7 @@ import { readCores } from './cores.js';
 import { detectorMetrics } from './detector-metrics.js';
 import { checkDevice } from './execution-provider.js';
 import { openHealth } from './health.js';
-import type { LoadModel } from './model.js';
+import type { LoadModel, Model } from './model.js';
 import { ModelThread } from './model-thread.js';
 import { PictureDecoder } from './picture.js';
 import { Pipeline } from './pipeline.js';
@@ -24,6 +24,7 @@ import type { DetectorConfig } from './settings.js';
 import { ThreadShare, threadsOf } from './thread-share.js';
 import { TicketSource } from './ticket-source.js';
 import { Timings } from './timings.js';
+import { inTime } from './watchdog.js';
 
 /** For a session that the control API does not know: somebody publishes frames by hand. */
 const unknownSession = { confidenceThreshold: 0.5, classes: [] };
@@ -40,20 +41,16 @@ export async function startDetector(
 ): Promise<Running> {
   checkDevice(config.providers, config.deviceId);
   const id = config.id || `${hostname()}-${process.pid}`;
-  const { path, classNames } = await findModelFile(config.model, config.labels);
   const cores = await readCores();
   const threads = config.threads || threadsOf(cores, 1);
-  const { batch, batchWaitMs, deviceId, inputSize, lowScoreMin, minInferenceMs, stuckMs } = config;
-  const classes = classNames.length;
-  const model = await loadWithFirstProvider(
-    config.providers,
-    config.requireGpu,
-    { path, deviceId, threads, inputSize, batch, minInferenceMs, stuckMs, classes },
-    load,
-    log,
+  const { model, classNames } = await inTime(
+    'loading the model',
+    config.loadTimeoutMs,
+    loadModel(config, threads, load, log),
   );
   const bus = await Bus.open(config, 'detector', log, signal, ['consumer']);
   const sessions = await Mirror.open<SessionEntry>(bus, 'sessions', log);
+  const { batch, batchWaitMs, lowScoreMin } = config;
   const wantedOf = (sessionId: string): Wanted => {
     const spec = sessions.get(sessionId)?.value.spec;
     if (spec === undefined) return { ...unknownSession, lowScoreMin };
@@ -100,4 +97,21 @@ export async function startDetector(
       metrics[Symbol.dispose]();
     },
   };
+}
+
+/** Files may be on a network that hangs, and a GPU's driver too. */
+async function loadModel(
+  config: DetectorConfig,
+  threads: number,
+  load: LoadModel,
+  log: Logger,
+): Promise<{ readonly model: Model; readonly classNames: readonly string[] }> {
+  const { path, classNames } = await findModelFile(config.model, config.labels);
+  const { batch, deviceId, inputSize, minInferenceMs, stuckMs, loadTimeoutMs } = config;
+  const size = { inputSize, batch, classes: classNames.length };
+  const times = { minInferenceMs, stuckMs, loadTimeoutMs };
+  const options = { path, deviceId, threads, ...size, ...times };
+  const { providers, requireGpu } = config;
+  const model = await loadWithFirstProvider(providers, requireGpu, options, load, log);
+  return { model, classNames };
 }

@@ -19,7 +19,9 @@ export class ModelThread implements Model {
   readonly failed: Promise<never>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #watchdog: Watchdog;
+  readonly #watchdog = new Watchdog();
+  readonly #stuckMs: number;
+  readonly #loadTimeoutMs: number;
   #nextId = 0;
   #disposed = false;
 
@@ -34,7 +36,8 @@ export class ModelThread implements Model {
     this.input = input;
     this.style = style;
     this.provider = options.provider;
-    this.#watchdog = new Watchdog(Math.max(options.stuckMs, 3 * (runMs + options.minInferenceMs)));
+    this.#stuckMs = Math.max(options.stuckMs, 3 * (runMs + options.minInferenceMs));
+    this.#loadTimeoutMs = options.loadTimeoutMs;
     this.failed = new Promise((_, reject) => {
       this.#watchdog.onStuck = reject;
       worker.on('error', reject);
@@ -56,7 +59,7 @@ export class ModelThread implements Model {
     });
   }
 
-  /** Loads the file and runs it. @throws UnknownModelError, or what onnxruntime says of file or provider */
+  /** Loads the file and runs it. That may hang: see `inTime`. @throws UnknownModelError, or what onnxruntime says of file or provider */
   static async load(options: ModelOptions): Promise<ModelThread> {
     const worker = new Worker(new URL('./model-worker.js', import.meta.url), {
       workerData: options,
@@ -86,11 +89,12 @@ export class ModelThread implements Model {
     });
   }
 
-  /** Requests are worked on one after the other. Loading the model anew takes what it takes. */
+  /** Requests are worked on one after the other. */
   #watch(): void {
     const [first] = this.#waiting.values();
-    if (first !== undefined && 'pixels' in first.request) this.#watchdog.start();
-    else this.#watchdog.stop();
+    if (first === undefined) this.#watchdog.stop();
+    else if ('pixels' in first.request) this.#watchdog.start('the model', this.#stuckMs);
+    else this.#watchdog.start('loading the model anew', this.#loadTimeoutMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

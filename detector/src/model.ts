@@ -43,6 +43,8 @@ export interface ModelOptions {
   readonly minInferenceMs: number;
   /** Longest time that an inference may take: see ModelStuckError. */
   readonly stuckMs: number;
+  /** Longest time, in ms, that loading it anew may take. */
+  readonly loadTimeoutMs: number;
   /** How many class names there are. */
   readonly classes: number;
 }

@@ -83,6 +83,12 @@ export const settings = {
     'longest time of an inference, in ms, or three times the longest at start where that is more; then the detector ends itself, to be started again',
     { min: 100, max: 3_600_000 },
   ),
+  loadTimeoutMs: number(
+    'DETECTOR_LOAD_TIMEOUT_MS',
+    300_000,
+    'longest time until the model is loaded and warm, in ms, over all providers; then the detector ends itself, to be started again; TensorRT may build for minutes',
+    { min: 100, max: 86_400_000 },
+  ),
 } satisfies Settings;
 
 export type DetectorConfig = ConfigOf<typeof settings>;

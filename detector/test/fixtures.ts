@@ -34,6 +34,7 @@ export const fixtureOptions = {
   batch: 1,
   minInferenceMs: 0,
   stuckMs: 10_000,
+  loadTimeoutMs: 600_000,
   classes: 5,
 };
 

@@ -1,9 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { DetectionEvent } from '@framebus/contract';
 import { Bus, createLogger } from '@framebus/contract/service';
 import { NatsServer, repositoryFile, startService, until } from '@framebus/test';
 import t from 'tap';
-import { fixture } from './fixtures.js';
+import { ModelThread } from '../src/model-thread.js';
+import { fixture, fixtureOptions, frame, pictureLength } from './fixtures.js';
 import { giveTurn, picture } from './turns.js';
 
 t.test('a detector whose model hangs ends itself, and another works on', async (t) => {
@@ -46,4 +50,39 @@ t.test('a detector whose model hangs ends itself, and another works on', async (
   await giveTurn(bus, 'a', jpeg, ++index).catch(() => {});
   await until('an event of the other', () => events.length > seen, patience);
   t.equal(events.at(-1)?.detector, 'other');
+});
+
+/** A file that hangs whoever opens it, as one on a network that is gone does. */
+async function hangingFile(path: string): Promise<string> {
+  await rm(path, { force: true });
+  await promisify(execFile)('mkfifo', [path]);
+  return path;
+}
+
+t.test('a detector whose model does not load ends itself', async (t) => {
+  const model = await hangingFile(join(t.testdir(), 'model.onnx'));
+  const labels = repositoryFile('models/shapes/labels.json');
+  for (const env of [
+    { DETECTOR_MODEL: model, DETECTOR_LABELS: labels },
+    { DETECTOR_MODEL: fixture('authors.onnx'), DETECTOR_LABELS: model },
+  ]) {
+    const detector = await startService('detector', { ...env, DETECTOR_LOAD_TIMEOUT_MS: '500' });
+    t.teardown(() => detector.stop('SIGKILL'));
+    await until('it ends', () => !detector.running, { timeoutMs: 60_000 });
+    t.match(detector.output, /loading the model gave no answer for 0.5 s.*MODEL_STUCK/);
+    t.not(detector.process.exitCode, 0);
+  }
+});
+
+t.test('a model that hangs while it is loaded anew has failed', async (t) => {
+  const path = join(t.testdir(), 'model.onnx');
+  await copyFile(fixture('authors.onnx'), path);
+  const options = { ...fixtureOptions, path, loadTimeoutMs: 500 };
+  await using model = await ModelThread.load(options);
+  await hangingFile(path);
+  await t.rejects(model.setThreads(2), { name: 'ModelStuckError' });
+  await t.rejects(model.failed, { message: 'loading the model anew gave no answer for 0.5 s' });
+  // Lets the thread go, and waits until it is idle: else neither it nor this process could end.
+  await (await open(path, 'w')).close();
+  await model.infer(new Float32Array(pictureLength(model)), [frame]);
 });

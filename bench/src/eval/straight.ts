@@ -43,6 +43,7 @@ export class StraightModel implements AsyncDisposable {
       batch: 1,
       minInferenceMs: 0,
       stuckMs: 600_000,
+      loadTimeoutMs: 600_000,
       classes: model.classNames.length,
     });
     return new StraightModel(session, model, confidence);

@@ -41,7 +41,8 @@ const reasonMs = 500;
 
 /**
  * The whole life of a process: environment, start, SIGTERM or SIGINT, stop.
- * Exit code 0 after a stop, 1 when the start or stop failed, 2 when the environment is wrong.
+ * Exit code 0 after a stop, 1 when the start or stop failed, 2 when the environment is wrong. Where something hangs, the
+ * process kills itself: with SIGTERM unheeded for 10 s, or an error that says so.
  */
 export async function run<S extends Settings>(service: Service<S>): Promise<void> {
   let log = createLogger(service.name, 'info');
@@ -62,7 +63,7 @@ export async function run<S extends Settings>(service: Service<S>): Promise<void
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error('stop took too long');
-      process.exit(1);
+      void killSoon();
     }, stopBackstopMs).unref();
     const running = await started.catch((error: unknown) => {
       if (error instanceof Error && error.name === 'AbortError') return undefined;
@@ -78,11 +79,13 @@ export async function run<S extends Settings>(service: Service<S>): Promise<void
     }
     log.fatal({ err: error }, 'failed');
     // An exit waits for threads, and one that hangs would keep the process for ever.
-    if (error instanceof Error && 'hangs' in error) {
-      // A pipe may take a moment to carry the reason away.
-      await sleep(reasonMs);
-      process.kill(process.pid, 'SIGKILL');
-    }
+    if (error instanceof Error && 'hangs' in error) await killSoon();
     process.exit(1);
   }
+}
+
+async function killSoon(): Promise<void> {
+  // A pipe may take a moment to carry the reason away.
+  await sleep(reasonMs);
+  process.kill(process.pid, 'SIGKILL');
 }
