@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { AccessUnit } from './rtsp/access-unit.js';
-import { type IvfCodec, ivfFrameHeader, ivfHeader } from './rtsp/ivf.js';
+import { type IvfCodec, ivfFrame, ivfHeader } from './rtsp/ivf.js';
 
 const maxWaitingBytes = 4 * 1024 * 1024;
 const maxWaitingMs = 2_000;
@@ -64,8 +64,7 @@ export class AccessUnitFeed extends Readable {
       const unit = this.#waiting.shift();
       if (unit === undefined) return;
       this.#waitingBytes -= unit.bytes.length;
-      this.push(ivfFrameHeader(unit.bytes.length, unit.pts));
-      this.#wanted = this.push(unit.bytes);
+      this.#wanted = this.push(ivfFrame(unit.bytes, unit.pts));
     }
   }
 }

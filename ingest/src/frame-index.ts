@@ -3,6 +3,7 @@ import {
   leaseMs,
   noMessageErrorCode,
   readFrame,
+  readTicket,
   type SessionEntry,
   subjectOf,
 } from '@framebus/contract';
@@ -30,6 +31,15 @@ export async function lastFrameIndex(
   }
   // The newest frame is gone, and an owner that died may have published more than anyone saw.
   return least > frame_count ? least + Math.ceil((spec.fps * leaseMs) / 1_000) : least;
+}
+
+/**
+ * `ticketIndex` of the ticket whose event has not come yet, 0 without one. There is one at most for a session, and it may
+ * be another ingest's.
+ */
+export async function waitingTicketIndex(bus: Bus, sessionId: string): Promise<number> {
+  const ticket = await lastMessage(bus, 'TICKETS', subjectOf('tickets', sessionId));
+  return ticket ? readTicket(ticket.header).ticketIndex : 0;
 }
 
 /** The last message of a subject, from the stream's leader: in a cluster a direct get may be answered by one that lags. */

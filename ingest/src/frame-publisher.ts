@@ -16,6 +16,7 @@ import {
   writeTrace,
 } from '@framebus/contract/service';
 import { Empty } from 'nats';
+import { waitingTicketIndex } from './frame-index.js';
 import type { NatsLink } from './nats-link.js';
 import type { DropReason, SessionProgress } from './session-progress.js';
 import type { Timings } from './timings.js';
@@ -42,7 +43,8 @@ export class FramePublisher {
   readonly #log: Logger;
   readonly #timings: Timings | undefined;
   readonly #mayPublish: () => boolean;
-  #previousTicketIndex = 0;
+  /** Undefined: it is not known. */
+  #previousTicketIndex: number | undefined;
   #waiting: Frame | undefined;
   #running: Promise<void> | undefined;
 
@@ -108,6 +110,8 @@ export class FramePublisher {
   async #send(frame: Frame, span: TraceContext): Promise<void> {
     const { jetstream } = this.#bus;
     const { sessionId } = this.#progress;
+    this.#previousTicketIndex ??= await waitingTicketIndex(this.#bus, sessionId).catch(() => 0);
+    const previousTicketIndex = this.#previousTicketIndex;
     const started = performance.now();
     // The ticket follows at once: a detector hardly can take this frame by the ticket before, and again by this one.
     const [frameAck, ticketAck] = await Promise.allSettled([
@@ -119,7 +123,7 @@ export class FramePublisher {
         headers: writeTrace(
           writeTicketHeaders({
             ticketIndex: frame.frameIndex,
-            previousTicketIndex: this.#previousTicketIndex,
+            previousTicketIndex,
           }),
           span,
         ),
@@ -130,8 +134,8 @@ export class FramePublisher {
       ticketAck.status === 'rejected' &&
       jetStreamErrorCode(ticketAck.reason) === ticketWaitsErrorCode;
     if (ticketAck.status === 'fulfilled') this.#previousTicketIndex = frame.frameIndex;
-    // Without an answer the ticket may be there or not, so what precedes the next one is not known.
-    else if (!waits) this.#previousTicketIndex = 0;
+    // Without an answer the ticket may be there or not.
+    else if (!waits) this.#previousTicketIndex = undefined;
     if (frameAck.status === 'fulfilled') {
       this.#progress.published.mark();
       this.#progress.publishedFrames += 1;

@@ -58,6 +58,29 @@ t.test('tickets name the ticket before them', async (t) => {
   t.equal(progress.drops.coalesced, 1);
 });
 
+t.test('the first ticket of another ingest names the one that is in hand', async (t) => {
+  await using nats = await NatsServer.start();
+  const before = await publisherOn(nats);
+  await using _before = before.bus;
+  before.offer(7);
+  await until('published', () => before.progress.publishedFrames === 1);
+  await before.publisher.close();
+  const detectors = await before.bus.jetstream.consumers.get('TICKETS', 'detectors');
+  const inHand = await detectors.next({ expires: 1_000 });
+  await using tap = await FrameTap.open(nats.url);
+  const after = await publisherOn(nats);
+  await using _after = after.bus;
+  after.offer(8);
+  await until('published', () => after.progress.publishedFrames === 1);
+  inHand?.ack();
+  await before.bus.connection.flush();
+  after.offer(9);
+  await until('published', () => after.progress.publishedFrames === 2);
+  await after.publisher.close();
+  t.equal(after.progress.drops.coalesced, 1, 'one at a time');
+  t.same(tap.tickets.at(-1), { ticketIndex: 9, previousTicketIndex: 7 });
+});
+
 t.test('while one frame is under way only the newest waits', async (t) => {
   await using nats = await NatsServer.start();
   const { bus, progress, publisher, offer } = await publisherOn(nats);

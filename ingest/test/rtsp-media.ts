@@ -3,7 +3,7 @@ import { Child, freePort, repositoryFile, until } from '@framebus/test';
 import { everyCamera } from '../src/allowed-cameras.js';
 import type { AccessUnit } from '../src/rtsp/access-unit.js';
 import { readAccessUnits } from '../src/rtsp/client.js';
-import { type IvfCodec, ivfFrameHeader, ivfHeader } from '../src/rtsp/ivf.js';
+import { type IvfCodec, ivfFrame, ivfHeader } from '../src/rtsp/ivf.js';
 import type { RtpPacket } from '../src/rtsp/rtp.js';
 import type { VideoTrack } from '../src/rtsp/sdp.js';
 
@@ -84,8 +84,7 @@ export async function decode(codec: IvfCodec, units: readonly AccessUnit[]) {
   child.stdin.on('error', () => {});
   child.stdin.write(ivfHeader(codec));
   for (const { bytes, pts } of units) {
-    child.stdin.write(ivfFrameHeader(bytes.length, pts));
-    child.stdin.write(bytes);
+    child.stdin.write(ivfFrame(bytes, pts));
   }
   child.stdin.end();
   await exited;

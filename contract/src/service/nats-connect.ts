@@ -23,6 +23,8 @@ export async function connectNats(config: NatsConfig, name: string): Promise<Nat
     ignoreAuthErrorAbort: true,
     pingInterval: 10_000,
     timeout: 5_000,
+    // Each request would note the stack of its caller, twice: a good part of what one takes here.
+    noAsyncTraces: true,
   });
 }
 
