@@ -7,9 +7,9 @@ import type { Row } from './row.js';
 import { cpuMs, sleep } from './statistics.js';
 import type { TracingProfile } from './tracing-profile.js';
 
-const fps = 10;
+const fps = 15;
 const warmUpSeconds = 15;
-const seconds = 20;
+const seconds = 30;
 const model = 'nano';
 const sdk = repositoryFile('contract/dist/src/service/telemetry.js');
 const profiler = repositoryFile('bench/dist/src/tracing-profile.js');

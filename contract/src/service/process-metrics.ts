@@ -2,7 +2,8 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { Metrics } from './metrics.js';
 
-const resolutionMs = 20;
+/** Each reading wakes the process. */
+const resolutionMs = 100;
 /** Readings of one scrape are of the same time. */
 const scrapeMs = 500;
 
