@@ -1,38 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import type { DetectionEvent, SessionEntry } from '@framebus/contract';
-import { Bus, createLogger } from '@framebus/contract/service';
-import { type Child, NatsServer, startService, until } from '@framebus/test';
-import t, { type Test } from 'tap';
-import { distance, type Found, fixture, frame, readReference } from './fixtures.js';
+import type { SessionEntry } from '@framebus/contract';
+import { startService, until } from '@framebus/test';
+import t from 'tap';
+import { fixture } from './fixtures.js';
+import { setUp } from './set-up.js';
 import { giveTurn, height, picture, width } from './turns.js';
-
-const log = createLogger('test', 'silent');
-
-async function setUp(t: Test, env: Record<string, string> = {}) {
-  const server = await NatsServer.start();
-  const bus = await Bus.open(
-    { natsUrl: [server.url], natsUser: '', natsPassword: '' },
-    'test',
-    log,
-  );
-  const detector = await startDetector(server, env);
-  const events: DetectionEvent[] = [];
-  bus.connection.subscribe('detections.*', {
-    callback: (_, message) => events.push(message.json<DetectionEvent>()),
-  });
-  t.teardown(async () => {
-    await detector.stop('SIGKILL');
-    await bus[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
-  });
-  return { server, bus, detector, events };
-}
-
-async function startDetector(server: NatsServer, env: Record<string, string>): Promise<Child> {
-  const detector = await startService('detector', { NATS_URL: server.url, ...env });
-  await until('detector is ready', () => detector.output.includes('"ready"'));
-  return detector;
-}
 
 t.test('a ticket gives one event with the boxes of the camera’s newest frame', async (t) => {
   const { bus, events } = await setUp(t, { DETECTOR_ID: 'one' });
@@ -163,38 +134,3 @@ t.test('without CUDA the next provider of the list is used', async (t) => {
   const stats = await bus.connection.request('detector.health');
   t.equal(stats.json<{ provider: string }>().provider, 'cpu');
 });
-
-t.test('every export style gives the same event for the same frame', async (t) => {
-  const reference = (await readReference()).filter(({ score }) => score > 0.5);
-  const png = await readFile(fixture('picture.png'));
-  for (const file of ['authors.onnx', 'hugging-face.onnx', 'ultralytics-classes.onnx']) {
-    const { bus, events } = await setUp(t, {
-      DETECTOR_MODEL: fixture(file),
-      DETECTOR_LABELS: fixture('labels.json'),
-    });
-    await giveTurn(bus, 'a', png, 1, 0, frame);
-    await until(`event of ${file}`, () => events.length > 0);
-    const found = (events[0]?.detections ?? []).map((each) => ({
-      label: each.class_id,
-      name: each.class_name,
-      score: each.confidence,
-      box: each.bbox,
-    }));
-    found.sort((a, b) => b.score - a.score);
-    t.same(
-      found.map(({ label, name }) => [label, name]),
-      reference.map(({ label }) => [label, `class ${'abcde'[label]}`]),
-      file,
-    );
-    const { pixels, score } = distance(found, reference.map(inFrame));
-    t.ok(pixels < 0.5, `${file}: boxes differ by ${pixels} px`);
-    t.ok(score < 1e-3, `${file}: scores differ by ${score}`);
-  }
-});
-
-/** With the box clipped, as in events. */
-function inFrame(found: Found): Found {
-  const within = (edge: number, side: number) =>
-    Math.min(side % 2 === 0 ? frame.width : frame.height, Math.max(0, edge));
-  return { ...found, box: found.box.map(within) };
-}

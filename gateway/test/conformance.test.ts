@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, freePort, NatsServer, startService, until } from '@framebus/test';
 import t from 'tap';
-import { conforms, suite } from './suite.js';
+import { conforms } from './suite.js';
 
 async function certificate(folder: string) {
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
@@ -52,33 +52,4 @@ t.test('our gateway before real services conforms', async (t) => {
     ...['--url', url, '--tls-url', `https://127.0.0.1:${tls}`],
     ...['--video-key', 'video-key', '--llm-key', 'llm-key', '--vllm-model', 'mock-llm'],
   ]);
-});
-
-t.test('the suite says how it is called', async (t) => {
-  for (const [args, says] of [
-    [[], '--url is missing'],
-    [['--url', 'https://a'], 'https://a: expected http://HOST:PORT'],
-    [['--url', 'http://a', '--down', 'nats'], '--down nats: expected ingest, llm, vllm'],
-  ] as const) {
-    const run = promisify(execFile)(process.execPath, [suite, ...args]);
-    await t.rejects(run, { code: 2, stderr: new RegExp(`^${says}`) });
-  }
-});
-
-t.test('the suite finds what is wrong', async (t) => {
-  const port = await freePort();
-  await using _llm = await startService('llm', { LLM_PORT: `${port}` });
-  const url = `http://127.0.0.1:${port}`;
-  await until('it answers', async () => (await fetch(`${url}/healthz`)).ok);
-  const run = promisify(execFile)(process.execPath, [suite, '--url', url, '--skip-limit'], {
-    env: { ...process.env, TAP: '1' },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const { code, stdout } = await run.then(
-    () => ({ code: 0, stdout: '' }),
-    (error) => error,
-  );
-  t.equal(code, 1);
-  t.match(stdout, /^not ok .* POST \/v1\/chat\/completions without a key: 401/m);
-  t.match(stdout, /^not ok .* \/metrics: 404/m);
 });

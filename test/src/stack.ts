@@ -110,8 +110,10 @@ export class Stack implements AsyncDisposable {
       this.fanout,
       await startService('gateway', gateway),
     );
-    await this.addIngest(this.#ingestPort);
-    for (let i = 0; i < detectors; i++) await this.addDetector(detectorEnv);
+    await Promise.all([
+      this.addIngest(this.#ingestPort),
+      ...Array.from({ length: detectors }, () => this.addDetector(detectorEnv)),
+    ]);
     await until('page is served', async () => (await fetch(`${this.url}/`)).ok, {
       timeoutMs: readyTimeoutMs,
     });

@@ -2,24 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Bus, createLogger, type NatsConfig } from '@framebus/contract/service';
-import {
-  NatsServer,
-  natsLogin,
-  natsLoginEnv,
-  publishFile,
-  repositoryFile,
-  Stack,
-  until,
-  withUsers,
-} from '@framebus/test';
+import { NatsServer, natsLogin, repositoryFile, until } from '@framebus/test';
 import t from 'tap';
 import { Authority } from './certificates.js';
-
-async function tlsServer(authority: Authority, config = withUsers('nats-tls.conf').config) {
-  const { cert, key } = await authority.sign('server');
-  const env = { ...withUsers().env, NATS_SERVER_CERT: cert, NATS_SERVER_KEY: key };
-  return NatsServer.start({ config, env: { ...env, NATS_SERVER_CA: authority.ca } });
-}
+import { tlsServer } from './tls-server.js';
 
 /** What a process says first of a server that it does not get to. */
 async function complaint(config: NatsConfig): Promise<string> {
@@ -36,23 +22,6 @@ async function complaint(config: NatsConfig): Promise<string> {
   await opening;
   return line;
 }
-
-t.test('the pipeline works over TLS', async (t) => {
-  await using authority = await Authority.make();
-  const { ca } = authority;
-  const nats = await tlsServer(authority);
-  await using stack = await Stack.start({
-    nats,
-    natsEnv: (service) => ({ ...natsLoginEnv(service), NATS_TLS_CA: ca }),
-    busConfig: { ...natsLogin('ingest'), natsTlsCa: ca },
-    busDeclares: ['streams'],
-  });
-  await using _camera = await publishFile(stack.rtspUrl('a'));
-  await stack.startSession('a', stack.rtspUrl('a'));
-  await using viewer = await stack.view('a');
-  await until('results', () => viewer.frameIndexes.length > 5, { timeoutMs: 60_000 });
-  t.match(stack.bus.connection.info, { tls_required: true });
-});
 
 t.test('a server of another authority is refused in words', async (t) => {
   await using authority = await Authority.make();

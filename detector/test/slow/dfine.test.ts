@@ -1,5 +1,5 @@
 import t from 'tap';
-import { distance, findInPicture, readReference } from './fixtures.js';
+import { distance, findInPicture, readReference } from '../fixtures.js';
 
 const reference = await readReference('dfine-reference.json');
 const sure = reference.filter(({ score }) => score > 0.5);
