@@ -3,8 +3,12 @@ import type { NatsConnection, Subscription } from 'nats';
 
 const everyMs = 2_000;
 const lostAfterMs = 3 * everyMs;
+const maxSeen = 1_000;
 
-/** The detectors that use the same cores: each tells the others every 2 s that it is there, and a new one at once. */
+/**
+ * The detectors that use the same cores: each tells the others every 2 s that it is there, and a new one at once. Of
+ * more than 1,000 those heard last are remembered.
+ */
 export class Neighbours implements Disposable {
   readonly #connection: NatsConnection;
   readonly #subject: string;
@@ -41,10 +45,12 @@ export class Neighbours implements Disposable {
       this.#echoAt = performance.now();
       return;
     }
-    const known = this.#seenAt.has(id);
-    if (word === 'leaves') this.#seenAt.delete(id);
+    if (id.length !== this.#id.length) return;
+    const known = this.#seenAt.delete(id);
     if (word !== 'here') return;
     this.#seenAt.set(id, performance.now());
+    const [oldest] = this.#seenAt.keys();
+    if (this.#seenAt.size > maxSeen && oldest !== undefined) this.#seenAt.delete(oldest);
     if (!known) this.#greet('here');
   }
 

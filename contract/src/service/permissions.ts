@@ -3,6 +3,7 @@ import type { Logger } from './log.js';
 /** How long one refused publish counts, in ms. */
 const publishCountsMs = 10_000;
 const logEveryMs = 10_000;
+const maxLost = 100;
 
 /** What the server refused this process. It tells so only aside, long after the publish or subscription returned. */
 export class Permissions {
@@ -34,7 +35,7 @@ export class Permissions {
   add(operation: string, subject: string): void {
     const at = performance.now();
     if (operation === 'publish') this.#publish = { subject, at };
-    else if (this.#lost.size < 100) this.#lost.add(subject);
+    else if (this.#lost.size < maxLost) this.#lost.add(subject);
     // The first token is of few kinds, unlike sessions.
     const kind = `${operation} ${subject.split('.', 1)[0]}`;
     if (at - (this.#loggedAt.get(kind) ?? Number.NEGATIVE_INFINITY) < logEveryMs) {

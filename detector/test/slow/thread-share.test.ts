@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, rm } from 'node:fs/promises';
 import { Bus, createLogger } from '@framebus/contract/service';
 import { NatsServer, startService, until } from '@framebus/test';
@@ -41,6 +42,17 @@ t.test('detectors of one pool know each other at once, and of one that leaves', 
   leaving[Symbol.dispose]();
   await until('two are left', () => one.count === 2 && two.count === 2, { timeoutMs: 1_000 });
   t.equal(other.count, 1, 'another pool is apart');
+});
+
+t.test('of very many the last thousand are remembered, and nonsense is none', async (t) => {
+  const { dial } = await setUp(t);
+  using one = new Neighbours(await dial(), 'a');
+  const many = await dial();
+  for (let i = 0; i < 1_100; i += 1) many.publish('detector.cores.a', `here ${randomUUID()}`);
+  many.publish('detector.cores.a', `here ${'x'.repeat(100_000)}`);
+  using _last = new Neighbours(many, 'a');
+  await until('a thousand', () => one.count === 1_001);
+  t.equal(one.count, 1_001);
 });
 
 t.test('one that died is forgotten', async (t) => {
