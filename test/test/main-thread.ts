@@ -11,9 +11,19 @@ export interface Work {
   /** Tasks over 50 ms by the clock, which is what browsers call a long task, and over 100 ms. */
   readonly long: number;
   readonly veryLong: number;
-  /** Shares of the time, 0 to 1: in which the thread worked, and in which it was ready but no core was free. */
+  /** The longest by the clock, and where in the browser each was posted from. */
+  readonly longest: readonly {
+    readonly from: string;
+    readonly clockMs: number;
+    readonly workMs: number;
+  }[];
+  /**
+   * Shares of the time, 0 to 1: in which the thread worked, in which it was ready but had no core, most of it before
+   * a task began, and in which tasks had begun but did not work.
+   */
   readonly worked: number;
   readonly waited: number;
+  readonly stalled: number;
 }
 
 /** Of the trace event format: times in µs, `tdur` of the thread's own. */
@@ -23,12 +33,13 @@ interface TraceEvent {
   readonly tid: number;
   readonly dur?: number;
   readonly tdur?: number;
-  readonly args: { readonly name?: string };
+  readonly args: { readonly name?: string; readonly src_file?: string; readonly src_func?: string };
 }
 
 /** To find the thread. */
 const firstMs = 1_000;
 const sliceMs = 10_000;
+const longestCount = 5;
 const taskName = 'ThreadControllerImpl::RunTask';
 
 /** Traces each task of the page's main thread for so long, in slices: a trace is kept in memory. */
@@ -51,8 +62,15 @@ export async function traceMainThread(page: Page, forMs: number): Promise<Work> 
     longestWorkMs: largest(work) / 1_000,
     long: clock.filter((us) => us > 50_000).length,
     veryLong: clock.filter((us) => us > 100_000).length,
-    worked: work.reduce((sum, us) => sum + us, 0) / 1_000 / tookMs,
+    longest: tasks
+      .toSorted((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
+      .slice(0, longestCount)
+      .map(({ dur = 0, tdur = 0, args: { src_file = '', src_func = '' } }) => ({
+        ...{ from: `${src_func} in ${src_file}`, clockMs: dur / 1_000, workMs: tdur / 1_000 },
+      })),
+    worked: sum(work) / 1_000 / tookMs,
     waited: waited / tookMs,
+    stalled: (sum(clock) - sum(work)) / 1_000 / tookMs,
   };
 }
 
@@ -83,6 +101,10 @@ function mainThreadOf(events: readonly TraceEvent[]): number {
 async function waitedMs(thread: number): Promise<number> {
   const text = await readFile(`/proc/${thread}/schedstat`, 'utf8');
   return Number(text.split(' ')[1]) / 1e6;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 function largest(numbers: readonly number[]): number {

@@ -1,40 +1,36 @@
 /// <reference lib="dom" />
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Stack, until, videoKey } from '@framebus/test';
+import { until, videoKey } from '@framebus/test';
 import { unpack } from 'msgpackr';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import t from 'tap';
+import { lookAtMachine, othersShare } from '../machine-load.js';
 import { traceMainThread } from '../main-thread.js';
 import { measureMemory } from '../page-memory.js';
-import { PaintedCameras } from '../painted-cameras.js';
+import { WallServer } from '../wall-server.js';
 
 const count = 16;
 const fps = 5;
 const warmUpMs = 20_000;
 const watchMs = 120_000;
-/** On a quiet machine the page's thread waits less than this share of the time for a core, */
-const quietShare = 0.05;
-/** and a timer of this process is hardly ever later than that. */
-const quietLagMs = 50;
+/** On a quiet machine others than the page and its server take less than this share of the cores. */
+const quietShare = 0.1;
 const patience = { timeoutMs: 90_000, everyMs: 200 };
 
-const stack = await Stack.start({ detectors: 0 });
-const cameras = await PaintedCameras.start(stack.bus, count, fps);
+const server = await WallServer.start(count, fps);
 const browser: Browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 t.teardown(async () => {
   await browser.close();
-  cameras[Symbol.dispose]();
-  await stack[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
 });
 
 async function openWall(prepare: (page: Page) => Promise<unknown> = async () => {}): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await prepare(page);
-  await page.goto(`${stack.url}/?apikey=${videoKey}`);
+  await page.goto(`${server.url}/?apikey=${videoKey}`);
   const shown = page.locator('canvas[data-frame-index]');
   await until('all tiles play', async () => (await shown.count()) === count, patience);
   return page;
@@ -49,14 +45,12 @@ t.test(
     await traceMainThread(page, warmUpMs);
     const before = await measureMemory(page);
     await page.evaluate(countFrames);
-    const lag = monitorEventLoopDelay();
-    lag.enable();
-    const sentBefore = cameras.sent;
+    const sentBefore = await server.sent();
+    const machineBefore = await lookAtMachine();
     const work = await traceMainThread(page, watchMs);
-    const sent = cameras.sent - sentBefore;
-    const lagMs = lag.percentile(99) / 1e6;
-    lag.disable();
-    const quiet = work.waited < quietShare && lagMs < quietLagMs;
+    const sent = (await server.sent()) - sentBefore;
+    const others = othersShare(machineBefore, await lookAtMachine());
+    const quiet = others < quietShare;
     const shown = await page.evaluate(() => [...window.shownFrames.values()]);
     const after = await measureMemory(page);
 
@@ -64,9 +58,12 @@ t.test(
     const ms = (one: number) => `${one.toFixed(0)} ms`;
     t.comment(
       `main thread: ${work.tasks} tasks, longest ${ms(work.longestWorkMs)} of work, ${ms(work.longestMs)} by the clock`,
-      `(${work.long} over 50 ms, ${work.veryLong} over 100 ms); ${percent(work.worked)} of a core, waited ${percent(work.waited)} for one;`,
-      `timers here are up to ${ms(lagMs)} late (99 %)`,
+      `(${work.long} over 50 ms, ${work.veryLong} over 100 ms); ${percent(work.worked)} of a core, waited ${percent(work.waited)} for one, tasks stalled for ${percent(work.stalled)};`,
+      `others took ${percent(others)} of the machine`,
     );
+    for (const { from, clockMs, workMs } of work.longest) {
+      t.comment(`${ms(clockMs)} by the clock, ${ms(workMs)} of work: ${from}`);
+    }
     const least = Math.min(...shown);
     t.comment(`of ${sent} frames of each camera the tiles showed at least ${least}`);
     for (const [name, { heapMiB, nodes, listeners, memoryMiB }] of Object.entries({
@@ -82,9 +79,9 @@ t.test(
     t.ok(sent > (watchMs / 1_000) * fps * 0.9, 'the cameras kept their rate');
     t.ok(work.longestWorkMs < 100, 'no task works for 100 ms');
     if (quiet) {
-      // What else runs on the machine may stop the thread once or twice in two minutes.
-      t.ok(work.veryLong <= 2, 'nor lasts so long');
-      t.ok(least > 0.8 * sent, 'each tile shows what its camera sends');
+      t.equal(work.veryLong, 0, 'nor lasts so long');
+      // The server gives way: what it sends late comes at once, and of that the newest is shown.
+      t.ok(least > 0.5 * sent, 'each tile shows what its camera sends');
     } else {
       t.comment('a busy machine: how long tasks lasted and how much was shown was not judged');
       t.ok(least > 0, 'each tile plays');
