@@ -3,12 +3,12 @@ import type { DetectionEvent } from '@framebus/contract';
 import { Bus, createLogger, readSettings } from '@framebus/contract/service';
 import { NatsServer, until } from '@framebus/test';
 import t, { type Test } from 'tap';
-import { startDetector } from '../src/detector.js';
-import type { LoadModel } from '../src/model.js';
-import { ModelThread } from '../src/model-thread.js';
-import { settings } from '../src/settings.js';
-import { giveTurn, picture } from './turns.js';
-import { waitingModel } from './waiting-model.js';
+import { startDetector } from '../../src/detector.js';
+import type { LoadModel } from '../../src/model.js';
+import { ModelThread } from '../../src/model-thread.js';
+import { settings } from '../../src/settings.js';
+import { giveTurn, picture } from '../turns.js';
+import { waitingModel } from '../waiting-model.js';
 
 const log = createLogger('test', 'silent');
 const jpeg = await picture();

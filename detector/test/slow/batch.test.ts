@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import t from 'tap';
-import { Batch } from '../src/batch.js';
-import type { PreparedFrame } from '../src/frame-preparer.js';
-import type { ModelOutput } from '../src/model-output.js';
-import { PictureDecoder } from '../src/picture.js';
-import { bestFirst, distance, fixture, loadFixture, pictureLength } from './fixtures.js';
+import { Batch } from '../../src/batch.js';
+import type { PreparedFrame } from '../../src/frame-preparer.js';
+import type { ModelOutput } from '../../src/model-output.js';
+import { PictureDecoder } from '../../src/picture.js';
+import { bestFirst, distance, fixture, loadFixture, pictureLength } from '../fixtures.js';
 
 /** The fixtures' picture and two that differ from it, each with a frame of another size. */
 async function pictures() {
