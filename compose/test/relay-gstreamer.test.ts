@@ -22,5 +22,7 @@ t.test("GStreamer's rtspsrc plays what ffmpeg publishes", { skip }, async (t) =>
     ...[`rtsp://127.0.0.1:${relay.port}/camera`, '30'],
   ]);
   await until('the reader has ended', () => !reader.running, { timeoutMs: 25_000, everyMs: 50 });
-  t.equal(reader.output, 'access units: 30\n');
+  // Some more may come while it ends.
+  const units = Number(/^access units: (\d+)\n$/.exec(reader.output)?.[1]);
+  t.ok(units >= 30, `${units} access units: ${reader.output}`);
 });
