@@ -1,5 +1,6 @@
 import type { Health, Session } from './answers.js';
 import { t } from './language.js';
+import { nameOf } from './names.js';
 import { lastReasonWords } from './reasons.js';
 import { ageWords, dropWords } from './words.js';
 
@@ -80,11 +81,12 @@ function failing(id: string, dropped: Readonly<Record<string, number>>, before: 
 }
 
 function camera(session: WatchedSession, before: Counts): string[] {
-  const { session_id: id, status, fps, wantedFps, drops, frame_count } = session;
+  const { session_id, status, fps, wantedFps, drops, frame_count } = session;
+  const id = nameOf(session);
   if (status === 'error' || status === 'reconnecting') {
     return [t('advice.camera', { id, error: lastReasonWords(session) ?? '–' })];
   }
-  const tooLarge = since(`too_large ${id}`, drops?.['too_large'] ?? 0, before);
+  const tooLarge = since(`too_large ${session_id}`, drops?.['too_large'] ?? 0, before);
   const behind =
     status === 'running' &&
     frame_count > enoughFrames &&

@@ -124,6 +124,8 @@ t.test('what is wrong is said with what to do', async (t) => {
   t.same(advice({}, behind, { frame_count: 1_900, drops: { coalesced: 600 } }), [], 'not of late');
   const lost = { status: 'reconnecting', last_error: 'nothing listens there' } as const;
   t.match(advice({}, [lost]), [/yard gives no picture: nothing listens there/]);
+  const named = { ...lost, name: 'Front yard' };
+  t.match(advice({}, [named]), [/Camera Front yard gives no picture/], 'by its name');
   t.match(advice({}, [{ fps: 2 }]), [/2.0 frames per second of 10 wanted/]);
 });
 
