@@ -97,6 +97,9 @@ export class FramePublisher {
     }
     // What is published without a connection would pile up in the client.
     if (!this.#link.up) return this.#drop('unpublished', 'NATS is away');
+    const { sessionId } = this.#progress;
+    this.#previousTicketIndex ??= await waitingTicketIndex(this.#bus, sessionId).catch(() => 0);
+    // Last, for what came before may have taken longer than the lease.
     if (!this.#mayPublish())
       return this.#drop('unpublished', 'another ingest may have the session');
     const attributes = {
@@ -110,8 +113,7 @@ export class FramePublisher {
   async #send(frame: Frame, span: TraceContext): Promise<void> {
     const { jetstream } = this.#bus;
     const { sessionId } = this.#progress;
-    this.#previousTicketIndex ??= await waitingTicketIndex(this.#bus, sessionId).catch(() => 0);
-    const previousTicketIndex = this.#previousTicketIndex;
+    const previousTicketIndex = this.#previousTicketIndex ?? 0;
     const started = performance.now();
     // The ticket follows at once: a detector hardly can take this frame by the ticket before, and again by this one.
     const [frameAck, ticketAck] = await Promise.allSettled([
