@@ -44,7 +44,8 @@ export class PaintedCameras implements Disposable {
     this.ids = ids;
     this.#frames = ids.map(() => 0);
     this.#timers = [
-      setInterval(() => void this.#renew(), renewMs),
+      // One that a busy machine is late with is made up for by the next.
+      setInterval(() => void this.#renew().catch(() => {}), renewMs),
       setInterval(() => this.#publish(), 5),
     ];
   }
