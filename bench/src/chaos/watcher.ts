@@ -1,7 +1,8 @@
 import { unpack } from 'msgpackr';
 import { WebSocket } from 'ws';
 
-const againMs = 100;
+/** What the page waits at first. */
+const againMs = 500;
 
 interface Result {
   readonly type: string;
