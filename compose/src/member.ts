@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { LogFile } from './log-file.js';
 
@@ -9,6 +11,8 @@ export interface MemberSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** How far it gives way to the others where cores are short, 1 to 19; see setpriority(2). */
+  readonly nice?: number;
 }
 
 const firstRetryMs = 100;
@@ -48,6 +52,7 @@ export class Member {
       detached: true,
     });
     this.#child = child;
+    if (child.pid !== undefined && this.spec.nice !== undefined) giveWay(child.pid, this.spec.nice);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => this.#log.write(chunk));
     }
@@ -78,5 +83,16 @@ export class Member {
       clearTimeout(kill);
     }
     this.#log[Symbol.dispose]();
+  }
+}
+
+/** Before the process has threads: they get what it has. */
+function giveWay(pid: number, nice: number): void {
+  try {
+    setPriority(pid, nice);
+    // Each process has a session of its own, and where those are scheduled as groups, `nice` is only within one.
+    writeFileSync(`/proc/${pid}/autogroup`, `${nice}`);
+  } catch {
+    // It has ended, or this is not Linux with autogroups: then the priority above is all.
   }
 }

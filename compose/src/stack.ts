@@ -9,6 +9,9 @@ const telemetry = 'contract/dist/src/service/telemetry.js';
 /** Name of the demo's session and of its path on the RTSP server. */
 export const demoName = 'demo';
 
+/** Inference takes every core that it is given: cameras, viewers and what starts anew come first. */
+export const detectorNice = 10;
+
 /** The processes of the local stack, in groups that may start together; a group waits for the one before. */
 export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][] {
   const service = (name: string, main: string, env: Record<string, string>): MemberSpec => ({
@@ -23,12 +26,13 @@ export function stackOf(config: LocalConfig, searchPath: string): MemberSpec[][]
   const natsUrl = `nats://127.0.0.1:${config.natsPort}`;
   const env = { NATS_URL: natsUrl };
   const detectorPorts = detectorPortsOf(config);
-  const detectors = Array.from({ length: config.detectors }, (_, i) =>
-    service(`detector-${i + 1}`, 'detector/dist/src/main.js', {
+  const detectors = Array.from({ length: config.detectors }, (_, i) => ({
+    ...service(`detector-${i + 1}`, 'detector/dist/src/main.js', {
       ...env,
       DETECTOR_PORT: `${detectorPorts[i] ?? 0}`,
     }),
-  );
+    nice: detectorNice,
+  }));
   return [
     [natsServer(config, searchPath), rtspServer(config, searchPath)],
     [

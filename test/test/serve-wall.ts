@@ -9,7 +9,7 @@ import { PaintedCameras } from './painted-cameras.js';
 
 const [count = 0, fps = 0] = process.argv.slice(2).map(Number);
 // Where sessions are scheduled as groups (sched_autogroup of Linux), `nice` is only within the group.
-await writeFile('/proc/self/autogroup', '10').catch(() => {});
+await writeFile('/proc/self/autogroup', '19').catch(() => {});
 const stack = await Stack.start({ detectors: 0 });
 const cameras = await PaintedCameras.start(stack.bus, count, fps);
 process.on('message', () => process.send?.({ sent: cameras.sent }));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const script = fileURLToPath(new URL('./serve-wall.js', import.meta.url));
 
 /**
- * The stack and painted cameras, all at nice 10: a viewer's machine is not the server, so that where both share one
+ * The stack and painted cameras, all at nice 19: a viewer's machine is not the server, so that where both share one
  * the browser gets the cores that it asks for. Disposal ends them all.
  */
 export class WallServer implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class WallServer implements AsyncDisposable {
   /** @param fps of each camera */
   static async start(count: number, fps: number): Promise<WallServer> {
     // In a session of its own, for its autogroup.
-    const server = spawn('nice', ['-n', '10', process.execPath, script, `${count}`, `${fps}`], {
+    const server = spawn('nice', ['-n', '19', process.execPath, script, `${count}`, `${fps}`], {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Member, type MemberSpec } from '@framebus/compose/dist/src/member.js';
+import { detectorNice } from '@framebus/compose/dist/src/stack.js';
 import { Bus, createLogger } from '@framebus/contract/service';
 import { freePort, NatsServer, repositoryFile, TcpProxy, until, videoKey } from '@framebus/test';
 import { Camera, cameraFps } from './camera.js';
@@ -86,9 +87,10 @@ export class Rig implements AsyncDisposable {
           ...{ NATS_URL, INGEST_PORT: `${port}`, INGEST_ID: `ingest-${i + 1}` },
         }),
       ),
-      ...Array.from({ length: detectors }, (_, i) =>
-        node(`detector-${i + 1}`, 'detector/dist/src/main.js', detector),
-      ),
+      ...Array.from({ length: detectors }, (_, i) => ({
+        ...node(`detector-${i + 1}`, 'detector/dist/src/main.js', detector),
+        nice: detectorNice,
+      })),
       node('fanout', 'fanout/dist/src/main.js', { NATS_URL, FANOUT_PORT: `${fanoutPort}` }),
       node('gateway', 'gateway/dist/src/main.js', {
         ...{ PROXY_PORT: `${proxyPort}`, ADMIN_PORT: '0' },

@@ -10,7 +10,10 @@ const count = 16;
 const fps = 5;
 const warmUpMs = 20_000;
 const watchMs = 120_000;
-/** On a quiet machine others than the page and its server take less than this share of the cores. */
+/**
+ * On a quiet machine others than the page and its server take less than this share of the cores. With SHARED_MACHINE=true
+ * it is not one: what has to give way takes little, and yet is there.
+ */
 const quietShare = 0.1;
 
 const server = await WallServer.start(count, fps);
@@ -34,7 +37,7 @@ t.test(
     const work = await traceMainThread(page, watchMs);
     const sent = (await server.sent()) - sentBefore;
     const others = othersShare(machineBefore, await lookAtMachine());
-    const quiet = others < quietShare;
+    const quiet = others < quietShare && process.env['SHARED_MACHINE'] !== 'true';
     const shown = await page.evaluate(() => [...window.shownFrames.values()]);
     const after = await measureMemory(page);
 
