@@ -127,3 +127,29 @@ t.test('a camera that dies in mid-stream has ended the stream', async (t) => {
   await t.rejects(reading, { code: 'CAMERA_ENDED' });
   t.ok(seen >= 10);
 });
+
+for (const [what, said, spoiled] of [
+  ['on another channel', /interleaved=0-1/, 'interleaved=6-7'],
+  ['of another type', /(?<at>RTP\/AVP |rtpmap:|fmtp:)96/g, '$<at>97'],
+] as const) {
+  t.test(`a camera whose packets are ${what} than it announced is broken, at once`, async (t) => {
+    await using camera = await RtspCamera.start({ cam: 'test:320x240@25' });
+    const spoil = createServer((socket) => {
+      const server = connect(camera.port, '127.0.0.1');
+      for (const end of [socket, server]) end.on('error', () => {});
+      socket.pipe(server);
+      server.on('data', (piece: Buffer) => {
+        const text = piece.toString('latin1');
+        const answer = text.startsWith('RTSP/1.0');
+        socket.write(answer ? text.replace(said, spoiled) : piece, 'latin1');
+      });
+      server.on('close', () => socket.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(spoil, 'listening');
+    t.teardown(() => spoil.close());
+    const { port } = spoil.address() as { port: number };
+    const began = performance.now();
+    await t.rejects(unitsOf(`rtsp://127.0.0.1:${port}/cam`, 1), { code: 'CAMERA_BROKEN' });
+    t.ok(performance.now() - began < 8_000, 'sooner than a camera without frames');
+  });
+}

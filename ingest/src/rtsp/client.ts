@@ -16,6 +16,8 @@ export interface AccessUnitOptions extends ConnectionOptions {
 }
 
 const defaultSessionSeconds = 60;
+/** Packets of channels and payload types that were not announced, before the first that was. */
+const maxUnannounced = 32;
 const formats: Readonly<Record<IvfCodec, () => NalFormat>> = {
   h264: () => new H264Format(),
   hevc: () => new H265Format(),
@@ -60,6 +62,8 @@ class Reading {
   #assembler: AccessUnitAssembler | undefined;
   #srtp: SrtpReader | undefined;
   #told = 0;
+  #packets = 0;
+  #unannounced = 0;
   #channels: readonly [rtp: number, rtcp: number] = [0, 1];
   #session: { readonly id: string; readonly seconds: number } | undefined;
 
@@ -157,10 +161,16 @@ class Reading {
       const opened = this.#srtp ? this.#srtp.openRtcp(bytes) : bytes;
       if (opened && saysBye(opened)) throw cameraErrorOf('');
     }
-    if (channel !== rtp || this.#assembler === undefined) return;
-    const opened = this.#srtp ? this.#srtp.openRtp(bytes) : bytes;
+    if (channel === rtcp || this.#assembler === undefined) return;
+    const opened = channel === rtp && this.#srtp ? this.#srtp.openRtp(bytes) : bytes;
     const packet = opened && parseRtp(opened);
-    if (packet === undefined || packet.payloadType !== this.#track?.payloadType) return;
+    if (packet === undefined) return;
+    if (channel !== rtp || packet.payloadType !== this.#track?.payloadType) {
+      this.#unannounced += 1;
+      if (this.#packets > 0 || this.#unannounced < maxUnannounced) return;
+      throw new CameraError('CAMERA_BROKEN', 'camera sends what it did not announce');
+    }
+    this.#packets += 1;
     this.#assembler.push(packet, Date.now());
     const newly = this.#assembler.dropped - this.#told;
     this.#told += newly;
