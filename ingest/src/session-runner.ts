@@ -35,9 +35,6 @@ type StatusWhy = Omit<Extract<StatusNews, { type: 'status' }>, 'type' | 'status'
 /** The session is to stop, is to run in another way, or this ingest gives it up to others. */
 export type EndReason = 'stopped' | 'changed' | 'given up';
 
-/** A camera that fails so long after its first picture is tried again as soon as at first. */
-const ranWellMs = 3_000;
-
 /** Runs one session while this ingest holds its lease: reads the camera, again and again, and publishes its frames. */
 export class SessionRunner {
   readonly entry: SessionEntry;
@@ -145,16 +142,14 @@ export class SessionRunner {
     const reader = { ...this.#setup.reader, onUndecoded };
     const backoff = new Backoff(1_000, 30_000);
     while (!signal.aborted) {
-      let firstPictureAt: number | undefined;
       this.#info.restart();
       try {
         await readCamera(spec, reader, signal, (picture) => {
-          firstPictureAt ??= performance.now();
+          // What gives pictures is there: the wait grows for a camera that does not.
+          backoff.reset();
           this.#take(picture);
         });
       } catch (error) {
-        const ranMs = performance.now() - (firstPictureAt ?? performance.now());
-        if (ranMs > ranWellMs) backoff.reset();
         const waitMs = backoff.nextMs();
         this.#fail(error, waitMs);
         await sleep(waitMs, undefined, { signal }).catch(() => {});

@@ -47,6 +47,14 @@ t.test('a camera that goes away is read again when it is back, and indexes grow 
     ),
     'why is told, in words and by code',
   );
+
+  const toldBefore = tap.events.length;
+  const [ffmpeg = 0] = await ingest.ffmpegs();
+  process.kill(ffmpeg, 'SIGKILL');
+  const failed = await until('its ffmpeg is missed', () =>
+    tap.events.slice(toldBefore).find((event) => event.type === 'status' && event.retry_s),
+  );
+  t.match(failed, { status: 'reconnecting', retry_s: 1 }, 'the wait begins anew with its pictures');
 });
 
 t.test('a frozen camera is read anew', async (t) => {

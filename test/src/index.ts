@@ -1,6 +1,7 @@
 export * from './cameras.js';
 export * from './child.js';
 export * from './fuzz.js';
+export * from './is-running.js';
 export * from './mediamtx.js';
 export * from './metrics.js';
 export * from './nats.js';

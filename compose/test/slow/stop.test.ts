@@ -3,19 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '@framebus/test';
+import { isRunning, until } from '@framebus/test';
 import t from 'tap';
 import { Member } from '../../src/member.js';
 
 const folder = t.testdir();
-
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 t.test('a service whose stop hangs says so and kills itself after 10 s', async (t) => {
   const script = fileURLToPath(new URL('../hang-in-stop.js', import.meta.url));
@@ -48,5 +40,5 @@ t.test('the supervisor kills what does not heed SIGTERM, and what that started',
   await member.stop();
   const tookMs = performance.now() - toldAt;
   t.ok(tookMs >= 11_000 && tookMs < 20_000, `after ${Math.round(tookMs)} ms`);
-  await until('nothing is left of its group', () => !exists(-pid));
+  await until('nothing is left of its group', () => !isRunning(-pid));
 });

@@ -1,18 +1,10 @@
-import { NatsServer, until } from '@framebus/test';
+import { isRunning, NatsServer, until } from '@framebus/test';
 import t from 'tap';
 import { ascends, FrameTap } from '../frame-tap.js';
 import { IngestProcess } from '../ingest-process.js';
 import { RtspCamera } from '../rtsp-camera.js';
 
 const cam = { cam: 'test:320x240@25' };
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 t.test('frames flow again within 5 s after nats-server was killed and is back', async (t) => {
   await using nats = await NatsServer.start();
