@@ -11,6 +11,7 @@ import { preprocess } from './preprocess.js';
 import { readerLatency } from './reader-latency.js';
 import { type Row, table } from './row.js';
 import { scaleOut } from './scale-out.js';
+import { alone, soak } from './soak.js';
 import { throughput } from './throughput.js';
 import { tracing } from './tracing.js';
 import { viewers } from './viewers/viewers.js';
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
   viewers,
   gateway,
   original,
+  memory: () => soak(alone),
 };
 
 // Prints the tables and keeps what was measured in bench/RESULTS.md; --only measures what it names and leaves the other
