@@ -8,6 +8,8 @@ import { repositoryFile } from './services.js';
 import { until } from './until.js';
 
 export interface NatsServerOptions {
+  /** Path of the program, in place of NATS_SERVER. */
+  readonly program?: string;
   /** Path of its configuration; address and ports are ours. */
   readonly config?: string;
   /** More of its command line. */
@@ -60,9 +62,9 @@ export class NatsServer implements AsyncDisposable {
   /** Starts the process and waits until it takes connections. */
   async up(): Promise<void> {
     const local = ['--config', repositoryFile('compose/local/nats.conf')];
-    const { config, env, args = [] } = this.#options;
+    const { program, config, env, args = [] } = this.#options;
     const child = await Child.start(
-      process.env.NATS_SERVER ?? 'nats-server',
+      program ?? process.env.NATS_SERVER ?? 'nats-server',
       [
         ...['--addr', '127.0.0.1', '--port', String(this.port)],
         ...(config ? ['--config', config] : [...local, '--store_dir', this.#storeDir]),

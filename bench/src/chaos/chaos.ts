@@ -1,8 +1,9 @@
 import { NatsServer } from '@framebus/test';
 import { quantile, residentMiB, sleep } from '../statistics.js';
-import { type Ledger, readLedger } from './events.js';
+import { type Ledger, readLedger, Tickets } from './events.js';
 import type { Fault, Part } from './fault.js';
 import { faults, schedule } from './faults.js';
+import { NatsClock } from './nats-clock.js';
 import { cameraNames, Rig } from './rig.js';
 import { seeded } from './seeded.js';
 import { SmallDisk } from './store.js';
@@ -39,21 +40,38 @@ export interface Outcome {
   readonly notDone: readonly string[];
 }
 
+export interface Run {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly count: number;
+  /** Only faults whose names match. */
+  readonly only?: RegExp;
+  /** A nats-server whose clock can be stepped, see bench/nats-clock/build.sh. */
+  readonly natsServer?: string | undefined;
+}
+
 /** Runs the stack under load for `minutes` while `count` faults come at times and to processes that `seed` decides. */
 export async function chaos(
-  { seed, minutes, count }: { seed: number; minutes: number; count: number },
+  { seed, minutes, count, only = /./, natsServer }: Run,
   say: (words: string) => void = () => {},
 ): Promise<Outcome> {
   const random = seeded(seed);
   await using disk = await SmallDisk.mount();
-  const notDone = ["nats-server's clock stepped: Go reads it past any library that could step it"];
+  await using clock = natsServer === undefined ? undefined : await NatsClock.create(natsServer);
+  const notDone: string[] = [];
   if (disk === undefined) notDone.push('disk of JetStream full: a tmpfs could not be mounted');
-  const rig = await Rig.start(await (disk ? disk.server() : NatsServer.start()));
+  if (clock === undefined) notDone.push("nats-server's clock stepped: that takes Go");
+  const kinds = [...faults, ...(disk ? [disk.full] : []), ...(clock?.faults ?? [])];
+  const wanted = kinds.filter(({ name }) => only.test(name));
+  if (wanted.length === 0) throw new Error(`no fault's name matches ${only}`);
+  const options = clock?.options ?? {};
+  const rig = await Rig.start(await (disk?.server(options) ?? NatsServer.start(options)));
   let frames = 0;
   try {
     rig.bus.connection.subscribe('frames.*', { callback: () => frames++ });
+    const tickets = new Tickets(rig.bus);
     const early = await memoryOf(rig);
-    const planned = schedule(count, random, disk ? [...faults, disk.full] : faults);
+    const planned = schedule(count, random, wanted);
     const began = performance.now();
     const happened: Happened[] = [];
     for (const [i, fault] of planned.entries()) {
@@ -67,7 +85,7 @@ export async function chaos(
     const tookMs = performance.now() - began;
     const running = await rig.running().catch((): string[] => []);
     const late = await memoryOf(rig);
-    const ledger = await readLedger(rig.bus);
+    const ledger = await readLedger(rig.bus, tickets);
     const sum = (of: 'results' | 'orderBreaks' | 'repeats' | 'reconnects') =>
       rig.watchers.reduce((total, watcher) => total + watcher[of], 0);
     return {

@@ -110,7 +110,7 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Every kind in a random order, again and again. */
-export function schedule(count: number, random: () => number, kinds = faults): Fault[] {
+export function schedule(count: number, random: () => number, kinds: readonly Fault[]): Fault[] {
   const planned: Fault[] = [];
   while (planned.length < count) {
     const round = kinds.map((fault) => ({ fault, at: random() })).sort((a, b) => a.at - b.at);

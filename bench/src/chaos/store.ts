@@ -3,7 +3,7 @@ import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { NatsServer, repositoryFile } from '@framebus/test';
+import { NatsServer, type NatsServerOptions, repositoryFile } from '@framebus/test';
 import { sleep } from '../statistics.js';
 import type { Fault } from './fault.js';
 
@@ -29,10 +29,10 @@ export class SmallDisk implements AsyncDisposable {
     }
   }
 
-  server(): Promise<NatsServer> {
-    const env = { NATS_STORE_DIR: join(this.folder, 'nats') };
+  server(options: NatsServerOptions): Promise<NatsServer> {
+    const env = { ...options.env, NATS_STORE_DIR: join(this.folder, 'nats') };
     const config = repositoryFile('bench/chaos-nats.conf');
-    return NatsServer.start({ config, env });
+    return NatsServer.start({ ...options, config, env });
   }
 
   /** JetStream gives up on a full disk and says so: it is started anew once there is room again. */
