@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { publishFile, Stack, until, videoKey } from '@framebus/test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t from 'tap';
+import { browserPath, startBrowser } from './browser.js';
 import { boxesOnCanvas } from './canvas-boxes.js';
 
-const browserPath = '/usr/bin/chromium';
 const missing = !existsSync(browserPath);
 if (missing && process.env.CI)
   throw new Error(`${browserPath} is missing: apt-get install chromium`);
@@ -34,10 +34,7 @@ async function seriousFindings(page: Page): Promise<string[]> {
 t.test('the page', { skip }, async (t) => {
   await using stack = await Stack.start();
   await using _camera = await publishFile(stack.rtspUrl('yard'));
-  const browser: Browser = await chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const browser = await startBrowser();
   t.teardown(() => browser.close());
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },

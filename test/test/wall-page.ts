@@ -1,15 +1,8 @@
 import { until, videoKey } from '@framebus/test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 /** For what a page does; on a machine with other work too. */
 export const patience = { timeoutMs: 90_000, everyMs: 200 };
-
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
-}
 
 /**
  * Opens the wall and waits until each of its tiles plays.

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { publishFile, repositoryFile, Stack, until, videoKey } from '@framebus/test';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { startBrowser } from './browser.js';
 
 // Pictures of the page for the README, of a running stack with four cameras: `npm run screenshots`.
 
@@ -38,10 +39,7 @@ for (const [i, name] of names.entries()) {
   cameras.push(await publishFile(stack.rtspUrl(name), clip));
   await stack.startSession(name, stack.rtspUrl(name), { fps: 3 });
 }
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+const browser = await startBrowser();
 try {
   const size = { viewport: { width: 1280, height: 800 } };
   const page = await browser.newPage({ ...size, colorScheme: 'dark', locale: 'en-GB' });

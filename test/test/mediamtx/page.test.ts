@@ -8,18 +8,10 @@ import {
   until,
   videoKey,
 } from '@framebus/test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t from 'tap';
+import { startBrowser } from '../browser.js';
 import { clipFrame, type Sample, sampleVideo } from './video-samples.js';
-
-const browserPath = '/usr/bin/chromium';
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
-}
 
 /** The camera in large, by the keyboard alone. */
 async function openLarge(page: Page, session: string): Promise<void> {
@@ -41,7 +33,7 @@ t.test('live video plays with boxes in time, and gives way to frames when it fai
   const camera = await publishFile(server.publishUrl('yard'));
   t.teardown(() => camera.stop('SIGKILL'));
   await stack.startSession('yard', server.readUrl('yard'));
-  const browser = await launch();
+  const browser = await startBrowser();
   t.teardown(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const mistakes: string[] = [];
@@ -138,7 +130,7 @@ t.test(
     await using _other = await publishFile(stack.rtspUrl('elsewhere'));
     await stack.startSession('b-frames', server.readUrl('b-frames'));
     await stack.startSession('elsewhere', stack.rtspUrl('elsewhere'));
-    const browser = await launch();
+    const browser = await startBrowser();
     t.teardown(() => browser.close());
     const page = await browser.newPage();
     await page.goto(`${stack.url}/?apikey=${videoKey}`);

@@ -3,8 +3,9 @@ import { Stack, until } from '@framebus/test';
 import { unpack } from 'msgpackr';
 import sharp from 'sharp';
 import t from 'tap';
+import { startBrowser } from '../browser.js';
 import { PaintedCameras } from '../painted-cameras.js';
-import { openWall, patience, startBrowser } from '../wall-page.js';
+import { openWall, patience } from '../wall-page.js';
 
 const count = 16;
 const fps = 2;

@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 import t from 'tap';
+import { startBrowser } from '../browser.js';
 import { lookAtMachine, othersShare } from '../machine-load.js';
 import { traceMainThread } from '../main-thread.js';
 import { measureMemory } from '../page-memory.js';
-import { openWall, startBrowser } from '../wall-page.js';
+import { openWall } from '../wall-page.js';
 import { WallServer } from '../wall-server.js';
 
 const count = 16;
