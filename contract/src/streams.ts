@@ -9,6 +9,8 @@ import {
 } from 'nats';
 
 const MiB = 1024 * 1024;
+/** How long the newest frame of a session is kept, and its ticket, in ms. */
+export const frameMaxAgeMs = 5_000;
 
 /** Where frames, tickets and events are kept; the reasons are in docs/design.md. */
 export const streams = [
@@ -22,7 +24,7 @@ export const streams = [
     max_msgs_per_subject: 1,
     max_bytes: 512 * MiB,
     allow_direct: true,
-    max_age: nanos(5_000),
+    max_age: nanos(frameMaxAgeMs),
     duplicate_window: nanos(1_000),
   },
   {
@@ -36,7 +38,7 @@ export const streams = [
     max_msgs_per_subject: 1,
     max_bytes: 16 * MiB,
     allow_direct: true,
-    max_age: nanos(5_000),
+    max_age: nanos(frameMaxAgeMs),
     duplicate_window: nanos(1_000),
   },
   {

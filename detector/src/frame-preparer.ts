@@ -70,8 +70,9 @@ export class FramePreparer {
         return { ticket, frame, prepareMs: ended - started };
       });
     } catch (error) {
-      ticket.ack();
       const reason = dropReasonOf(error);
+      // What NATS did not answer another detector may still get: the ticket comes again.
+      if (reason !== 'failed') ticket.ack();
       const ids = traceIds(trace);
       this.#log.warn(
         { session_id: sessionId, reason, cause: String(error), ...ids },

@@ -1,4 +1,4 @@
-import type { SessionEntry } from '@framebus/contract';
+import { type SessionEntry, writeTicketHeaders } from '@framebus/contract';
 import { startService, until } from '@framebus/test';
 import t from 'tap';
 import { fixture } from './fixtures.js';
@@ -83,6 +83,23 @@ t.test('a frame that is gone gives its ticket back without an event', async (t) 
     events.map((event) => event.frame_index),
     [1, 2],
   );
+});
+
+t.test('a frame that NATS did not answer for is asked for again', async (t) => {
+  const { bus, events, detector } = await setUp(t);
+  const manager = await bus.connection.jetstreamManager();
+  const jpeg = await picture();
+  await manager.streams.delete('FRAMES');
+  const headers = writeTicketHeaders({ ticketIndex: 1, previousTicketIndex: 0 });
+  await bus.jetstream.publish('tickets.a', '', { headers });
+  await until('no answer', () =>
+    /frame dropped.*failed|failed.*frame dropped/.test(detector.output),
+  );
+  t.equal((await manager.streams.info('TICKETS')).state.messages, 1, 'its ticket is kept');
+  await bus.declare();
+  await giveTurn(bus, 'a', jpeg, 1).catch(() => {});
+  await until('event', () => events.length > 0);
+  t.match(events, [{ frame_index: 1, ticket_index: 1 }]);
 });
 
 t.test('SIGTERM finishes what is in hand', async (t) => {

@@ -42,6 +42,11 @@ export async function waitingTicketIndex(bus: Bus, sessionId: string): Promise<n
   return ticket ? readTicket(ticket.header).ticketIndex : 0;
 }
 
+/** Whether the server keeps a frame of the session. */
+export async function hasFrame(bus: Bus, sessionId: string): Promise<boolean> {
+  return (await lastMessage(bus, 'FRAMES', subjectOf('frames', sessionId))) !== undefined;
+}
+
 /** The last message of a subject, from the stream's leader: in a cluster a direct get may be answered by one that lags. */
 async function lastMessage(
   bus: Bus,

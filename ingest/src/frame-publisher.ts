@@ -1,27 +1,11 @@
-import {
-  type Frame,
-  subjectOf,
-  ticketWaitsErrorCode,
-  writeFrameHeaders,
-  writeTicketHeaders,
-} from '@framebus/contract';
-import {
-  type Bus,
-  jetStreamErrorCode,
-  type Logger,
-  readTrace,
-  type TraceContext,
-  traced,
-  traceIds,
-  writeTrace,
-} from '@framebus/contract/service';
-import { Empty } from 'nats';
-import { waitingTicketIndex } from './frame-index.js';
+import { type Frame, frameMaxAgeMs, type Ticket } from '@framebus/contract';
+import { type Bus, type Logger, type TraceContext, traceIds } from '@framebus/contract/service';
+import { hasFrame, waitingTicketIndex } from './frame-index.js';
 import type { NatsLink } from './nats-link.js';
 import type { DropReason, SessionProgress } from './session-progress.js';
+import { type Stored, storeFrame } from './store-frame.js';
 import type { Timings } from './timings.js';
 
-const ackTimeoutMs = 2_000;
 /** What headers and protocol add to a picture, rounded up. */
 const headerBytes = 512;
 
@@ -45,6 +29,11 @@ export class FramePublisher {
   readonly #mayPublish: () => boolean;
   /** Undefined: it is not known. */
   #previousTicketIndex: number | undefined;
+  /** The ticket that JetStream took last, and the newest frame that it took, with when that was by `performance.now()`. */
+  #ticket: Ticket | undefined;
+  #frame: { readonly frame: Frame; readonly storedAt: number } | undefined;
+  /** How often NATS had been reconnected when what it keeps was last looked at. */
+  #reconnects: number;
   #waiting: Frame | undefined;
   #running: Promise<void> | undefined;
 
@@ -60,6 +49,7 @@ export class FramePublisher {
     this.#log = log;
     this.#timings = timings;
     this.#mayPublish = mayPublish;
+    this.#reconnects = bus.reconnects;
   }
 
   offer(frame: Frame): void {
@@ -98,54 +88,56 @@ export class FramePublisher {
     // What is published without a connection would pile up in the client.
     if (!this.#link.up) return this.#drop('unpublished', 'NATS is away');
     const { sessionId } = this.#progress;
+    if (this.#bus.reconnects !== this.#reconnects) await this.#restore(this.#bus.reconnects);
     this.#previousTicketIndex ??= await waitingTicketIndex(this.#bus, sessionId).catch(() => 0);
     // Last, for what came before may have taken longer than the lease.
     if (!this.#mayPublish())
       return this.#drop('unpublished', 'another ingest may have the session');
-    const attributes = {
-      'framebus.session': this.#progress.sessionId,
-      'framebus.frame_index': frame.frameIndex,
+    const ticket = {
+      ticketIndex: frame.frameIndex,
+      previousTicketIndex: this.#previousTicketIndex,
     };
-    const options = { attributes, startTime: frame.capturedAt, kind: 'producer' } as const;
-    await traced('frame publish', readTrace(undefined), options, (span) => this.#send(frame, span));
+    const started = performance.now();
+    const stored = await storeFrame(this.#bus, sessionId, frame, ticket);
+    this.#note(frame, ticket, stored, started);
   }
 
-  async #send(frame: Frame, span: TraceContext): Promise<void> {
-    const { jetstream } = this.#bus;
+  /**
+   * A server that was killed has lost the frame and the ticket that it kept in memory. Where no frame is left, both are
+   * published again, so that this ticket too has its event. Had it one already, JetStream drops the second.
+   */
+  async #restore(reconnects: number): Promise<void> {
+    const [ticket, kept] = [this.#ticket, this.#frame];
     const { sessionId } = this.#progress;
-    const previousTicketIndex = this.#previousTicketIndex ?? 0;
-    const started = performance.now();
-    // The ticket follows at once: a detector hardly can take this frame by the ticket before, and again by this one.
-    const [frameAck, ticketAck] = await Promise.allSettled([
-      jetstream.publish(subjectOf('frames', sessionId), frame.jpeg, {
-        headers: writeTrace(writeFrameHeaders(frame), span),
-        timeout: ackTimeoutMs,
-      }),
-      jetstream.publish(subjectOf('tickets', sessionId), Empty, {
-        headers: writeTrace(
-          writeTicketHeaders({
-            ticketIndex: frame.frameIndex,
-            previousTicketIndex,
-          }),
-          span,
-        ),
-        timeout: ackTimeoutMs,
-      }),
-    ]);
-    const waits =
-      ticketAck.status === 'rejected' &&
-      jetStreamErrorCode(ticketAck.reason) === ticketWaitsErrorCode;
-    if (ticketAck.status === 'fulfilled') this.#previousTicketIndex = frame.frameIndex;
+    if (ticket && kept && performance.now() - kept.storedAt < frameMaxAgeMs) {
+      const there = await hasFrame(this.#bus, sessionId).catch(() => undefined);
+      if (there === undefined) return;
+      if (!there && this.#mayPublish()) {
+        await storeFrame(this.#bus, sessionId, kept.frame, ticket);
+        this.#previousTicketIndex = undefined;
+      }
+    }
+    this.#reconnects = reconnects;
+  }
+
+  #note(frame: Frame, ticket: Ticket, stored: Stored, started: number): void {
+    const { frameError, ticketError, waits, span } = stored;
     // Without an answer the ticket may be there or not.
-    else if (!waits) this.#previousTicketIndex = undefined;
-    if (frameAck.status === 'fulfilled') {
+    if (ticketError) this.#previousTicketIndex = undefined;
+    else if (!waits) {
+      this.#previousTicketIndex = frame.frameIndex;
+      this.#ticket = ticket;
+    }
+    if (!frameError) {
+      const storedAt = performance.now();
+      this.#frame = { frame, storedAt };
       this.#progress.published.mark();
       this.#progress.publishedFrames += 1;
-      this.#timings?.published(performance.now() - started, Date.now() - frame.capturedAt);
+      this.#timings?.published(storedAt - started, Date.now() - frame.capturedAt);
     }
-    if (frameAck.status === 'rejected') this.#drop('unpublished', frameAck.reason, span);
+    if (frameError) this.#drop('unpublished', frameError, span);
     else if (waits) this.#progress.drops.coalesced += 1;
-    else if (ticketAck.status === 'rejected') this.#drop('unpublished', ticketAck.reason, span);
+    else if (ticketError) this.#drop('unpublished', ticketError, span);
   }
 
   #drop(reason: DropReason, cause: unknown, span?: TraceContext): void {

@@ -1,5 +1,5 @@
 import { Bus, createLogger } from '@framebus/contract/service';
-import { NatsServer, until } from '@framebus/test';
+import { NatsServer, TcpProxy, until } from '@framebus/test';
 import t from 'tap';
 import { FramePublisher } from '../src/frame-publisher.js';
 import { NatsLink } from '../src/nats-link.js';
@@ -8,8 +8,8 @@ import { ascends, FrameTap } from './frame-tap.js';
 
 const log = createLogger('test', 'silent');
 
-async function publisherOn(nats: NatsServer) {
-  const bus = await Bus.open({ natsUrl: [nats.url], natsUser: '', natsPassword: '' }, 'test', log);
+async function publisherOn({ url }: { url: string }) {
+  const bus = await Bus.open({ natsUrl: [url] }, 'test', log);
   const progress = new SessionProgress('cam', 'me', 0);
   const link = new NatsLink(bus);
   const publisher = new FramePublisher({ bus, link, log }, progress);
@@ -122,4 +122,46 @@ t.test('while NATS is away frames are dropped and not piled up', async (t) => {
   await until('NATS is back', () => link.up);
   const manager = await bus.connection.jetstreamManager();
   t.equal((await manager.streams.info('FRAMES')).state.last_seq, 0, 'nothing was held back');
+});
+
+t.test('a ticket that a killed server took with it is published again', async (t) => {
+  await using nats = await NatsServer.start();
+  const { bus, link, progress, publisher, offer } = await publisherOn(nats);
+  await using _bus = bus;
+  for (const index of [1, 2]) {
+    offer(index);
+    await until('published', () => progress.publishedFrames === index);
+  }
+  await nats.kill();
+  await until('the loss is seen', () => !link.up);
+  await nats.up();
+  await using tap = await FrameTap.open(nats.url);
+  await until('NATS is back', () => link.up);
+  offer(3);
+  await until('published', () => progress.publishedFrames === 3);
+  await publisher.close();
+  t.same(tap.indexes, [2, 3], 'with the newest frame that it stood for');
+  t.match(tap.tickets[0], { ticketIndex: 1, previousTicketIndex: 0 });
+  t.match(tap.tickets[1], { ticketIndex: 3, previousTicketIndex: 1 });
+  t.equal(progress.drops.coalesced, 2, 'of the next one, which is refused as long as it waits');
+});
+
+t.test('what a server kept while it was out of reach is not published again', async (t) => {
+  await using nats = await NatsServer.start();
+  await using proxy = await TcpProxy.start(nats.port);
+  const { bus, link, progress, publisher, offer } = await publisherOn({
+    url: `nats://127.0.0.1:${proxy.port}`,
+  });
+  await using _bus = bus;
+  await using tap = await FrameTap.open(nats.url);
+  offer(1);
+  await until('published', () => progress.publishedFrames === 1);
+  proxy.set({ cut: true });
+  await until('the loss is seen', () => !link.up);
+  proxy.set({});
+  await until('NATS is back', () => link.up);
+  offer(2);
+  await until('published', () => progress.publishedFrames === 2);
+  await publisher.close();
+  t.same(tap.indexes, [1, 2]);
 });
