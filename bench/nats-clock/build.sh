@@ -6,7 +6,7 @@ set -euo pipefail
 
 version=$("${NATS_SERVER:-nats-server}" --version | sed 's/^nats-server: //')
 here=$(dirname "$(realpath "$0")")
-folder=${XDG_CACHE_HOME:-$HOME/.cache}/framebus/nats-clock-$version-$(sha256sum "$here"/* | sha256sum | head -c 12)
+folder=${XDG_CACHE_HOME:-$HOME/.cache}/framebus/nats-clock-$version-$(cat "$here"/* | sha256sum | head -c 12)
 if [ -x "$folder/nats-server" ]; then
   echo "$folder/nats-server"
   exit

@@ -111,8 +111,8 @@ export class FramePublisher {
     const { sessionId } = this.#progress;
     if (ticket && kept && performance.now() - kept.storedAt < frameMaxAgeMs) {
       const there = await hasFrame(this.#bus, sessionId).catch(() => undefined);
-      if (there === undefined) return;
-      if (!there && this.#mayPublish()) {
+      if (there === undefined || !this.#mayPublish()) return;
+      if (!there) {
         await storeFrame(this.#bus, sessionId, kept.frame, ticket);
         this.#previousTicketIndex = undefined;
       }

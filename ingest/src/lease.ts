@@ -74,7 +74,7 @@ export class Lease {
       );
       return new Lease(bus, link, log, state, revision, startedAt);
     } catch (error) {
-      if (jetStreamErrorCode(error) === wrongRevisionErrorCode) return undefined;
+      if (isRefusal(error)) return undefined;
       throw error;
     }
   }
@@ -143,9 +143,11 @@ export class Lease {
       if (this.#unclear) await this.#readRevision();
       const state = encode(this.#state());
       this.#unclear = true;
-      this.#revision = await this.#link.answer(() =>
-        this.#bus.bucket('session-state').update(this.#sessionId, state, this.#revision),
-      );
+      this.#revision = await this.#store(state, this.#revision).catch((error: unknown) => {
+        // A server that was killed has lost the entry: as long as no one else has made one, the session is ours.
+        if (isRefusal(error) && this.lasts) return this.#store(state, 0);
+        throw error;
+      });
       this.#unclear = false;
       clearTimeout(this.#deadline);
       this.#deadlineMs = deadlineFrom(startedAt);
@@ -154,10 +156,16 @@ export class Lease {
       if (!this.#ended) this.#deadline = this.#loseAtDeadline();
       return true;
     } catch (error) {
-      if (jetStreamErrorCode(error) === wrongRevisionErrorCode) this.#lose('refused');
+      if (isRefusal(error)) this.#lose('refused');
       else this.#warn(error, 'lease not renewed, trying again');
       return false;
     }
+  }
+
+  /** @param previousSeq revision that it takes the place of; 0: there is no entry, not even the mark of a removed one */
+  #store(state: Uint8Array, previousSeq: number): Promise<number> {
+    const kv = this.#bus.bucket('session-state');
+    return this.#link.answer(() => kv.put(this.#sessionId, state, { previousSeq }));
   }
 
   /** After a renewal without answer the entry may have one more revision that is ours. */
@@ -192,6 +200,10 @@ export class Lease {
 /** Both in ms of `performance.now()`. */
 function deadlineFrom(startedAt: number): number {
   return startedAt + leaseMs - marginMs;
+}
+
+function isRefusal(error: unknown): boolean {
+  return jetStreamErrorCode(error) === wrongRevisionErrorCode;
 }
 
 function encode(state: SessionState): Uint8Array {

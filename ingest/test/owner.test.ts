@@ -75,3 +75,30 @@ t.test('an ingest whose lease is gone reads no more', async (t) => {
   await until('no ffmpeg', async () => (await ingest.ffmpegs()).length === 0, { timeoutMs: 4_000 });
   t.equal((await ingest.session(id)).owner, 'thief');
 });
+
+t.test(
+  'a session stays with its ingest when a killed nats-server has lost the lease',
+  async (t) => {
+    await using nats = await NatsServer.start();
+    await using camera = await RtspCamera.start(cam);
+    await using tap = await FrameTap.open(nats.url);
+    await using first = await IngestProcess.start(nats.url, { INGEST_ID: 'first' });
+    await using second = await IngestProcess.start(nats.url, { INGEST_ID: 'second' });
+    const id = await first.start({ stream_url: camera.url('cam') });
+    await until('frames', () => tap.frames.length >= 5);
+    const owner = (await second.session(id)).owner === 'first' ? first : second;
+    const readers = await owner.ffmpegs();
+    await nats.kill();
+    await nats.up();
+    const before = tap.frames.length;
+    await until('frames again', () => tap.frames.length >= before + 10);
+    t.same(await owner.ffmpegs(), readers, 'the camera is not read anew');
+    const kv = await tap.connection.jetstream().views.kv('session-state');
+    t.equal(
+      (await kv.get(id))?.json<{ owner: string }>().owner,
+      owner === first ? 'first' : 'second',
+    );
+    // The last frame before comes again.
+    t.ok(ascends([...new Set(tap.indexes)]), 'indexes grow on');
+  },
+);

@@ -31,7 +31,8 @@ t.test('frames flow again within 5 s after nats-server was killed and is back', 
     const tookMs = Math.round(performance.now() - upAt);
     t.ok(tookMs < 5_000, `frames again after ${tookMs} ms`);
   }
-  t.ok(ascends(tap.indexes), 'indexes grow on');
+  // The last frame before comes again.
+  t.ok(ascends([...new Set(tap.indexes)]), 'indexes grow on');
   await until('running', async () => (await ingest.session(id)).status === 'running');
 });
 
