@@ -104,7 +104,7 @@ export class FramePublisher {
 
   /**
    * A server that was killed has lost the frame and the ticket that it kept in memory. Where no frame is left, both are
-   * published again, so that this ticket too has its event. Had it one already, JetStream drops the second.
+   * published again, so that this ticket too has its event. Had that frame one already, JetStream drops the second.
    */
   async #restore(reconnects: number): Promise<void> {
     const [ticket, kept] = [this.#ticket, this.#frame];
