@@ -14,8 +14,11 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
-const [seed, minutes, count] = [values.seed, values.minutes, values.faults].map(Number);
-if (![seed, minutes, count].every(Number.isFinite)) {
+const [seed = 1, minutes = 10, count = 66] = [values.seed, values.minutes, values.faults].map(
+  Number,
+);
+const only = regExp(values.only);
+if (![seed, minutes, count].every(Number.isFinite) || only === undefined) {
   process.stderr.write(
     'usage: npm run chaos -- [--seed 1] [--minutes 10] [--faults 66] [--only REGEXP]\n',
   );
@@ -27,15 +30,16 @@ const natsServer = await promisify(execFile)('bash', [script]).then(
   ({ stdout }) => stdout.trim(),
   (error: Error) => void say(error.message),
 );
-const run = {
-  seed: seed ?? 1,
-  minutes: minutes ?? 10,
-  count: count ?? 66,
-  only: new RegExp(values.only, 'i'),
-  natsServer,
-};
-const outcome = await chaos(run, say);
+const outcome = await chaos({ seed, minutes, count, only, natsServer }, say);
 const rows = bars(outcome);
 say(gaps(outcome));
 process.stdout.write(`${summary(outcome)}\n\n${faultTable(outcome)}\n\n${table(rows)}\n`);
 process.exit(rows.every(({ reached }) => reached) ? 0 : 1);
+
+function regExp(source: string): RegExp | undefined {
+  try {
+    return new RegExp(source, 'i');
+  } catch {
+    return undefined;
+  }
+}
