@@ -16,7 +16,7 @@ export interface PreparedFrame {
   readonly prepareMs: number;
 }
 
-/** Fetches and decodes the frame of a ticket. What cannot be analysed is dropped, its ticket acked. */
+/** Fetches and decodes the frame of a ticket. What cannot be analysed is dropped, its ticket acked unless NATS gave no answer. */
 export class FramePreparer {
   readonly #bus: Bus;
   readonly #pictures: PictureDecoder;

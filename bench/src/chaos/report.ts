@@ -15,7 +15,7 @@ const parts: readonly Part[] = [
 const quickParts: readonly Part[] = ['detector', 'fanout', 'ingest'];
 /** Two batches in hand and one that is fetched. */
 const inHand = 3;
-/** The time of a gap is that of the event behind it. */
+/** A ticket is known by what came behind it, see KnownTicket. */
 const slackMs = 2_000;
 
 /** Recovery by fault, as a table. */
