@@ -4,7 +4,7 @@ import type { Row } from './row.js';
 import { cpuMs, sleep } from './statistics.js';
 
 /** Until V8 has compiled what runs for each frame. */
-const warmUpSeconds = 60;
+const warmUpSeconds = 120;
 const seconds = 40;
 
 /**

@@ -59,3 +59,18 @@ export function total(
     .filter((one) => Object.entries(labels).every(([key, value]) => one.labels[key] === value))
     .reduce((sum, { value }) => sum + value, 0);
 }
+
+/** What a histogram without labels observed between two scrapes. */
+export function observed(
+  before: ReadonlyMap<string, Family>,
+  after: ReadonlyMap<string, Family>,
+  name: string,
+): { readonly count: number; readonly sum: number } {
+  const grown = (end: string) => {
+    const [was, is] = [before, after].map(
+      (families) => families.get(name)?.samples.get(end)?.[0]?.value ?? 0,
+    );
+    return (is as number) - (was as number);
+  };
+  return { count: grown('_count'), sum: grown('_sum') };
+}
