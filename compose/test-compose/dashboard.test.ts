@@ -1,0 +1,30 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryFile } from '@framebus/test';
+import t from 'tap';
+import { command } from './command.js';
+import { goEnv, kept } from './go-program.js';
+
+t.test(
+  "Grafana's own SDK takes the dashboard, and not one with a field that is none",
+  async (t) => {
+    const program = await kept('grafana-dashboard-0.0.22', async (go, work) => {
+      const built = join(work, 'dashboard');
+      await command(go, ['build', '-o', built, '.'], {
+        env: goEnv,
+        cwd: repositoryFile('compose/test-compose/grafana'),
+        timeoutMs: 600_000,
+      });
+      return built;
+    });
+    const file = repositoryFile('compose/observability/grafana/dashboards/framebus.json');
+    t.match(await command(program, [file]), /: \d\d panels\n/);
+
+    const folder = await mkdtemp(join(tmpdir(), 'framebus-dashboard-'));
+    t.teardown(() => rm(folder, { recursive: true, force: true }));
+    const spoilt = join(folder, 'spoilt.json');
+    await writeFile(spoilt, (await readFile(file, 'utf8')).replace('"colorMode"', '"colourMode"'));
+    await t.rejects(command(program, [spoilt]), { message: "unexpected field 'colourMode'" });
+  },
+);
