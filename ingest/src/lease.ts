@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leaseMs, type SessionState, wrongRevisionErrorCode } from '@framebus/contract';
-import { type Bus, jetStreamErrorCode, type Logger } from '@framebus/contract/service';
+import { leaseMs, type SessionState } from '@framebus/contract';
+import type { Bus, Logger } from '@framebus/contract/service';
+import { LeaseEntry } from './lease-entry.js';
 import type { NatsLink } from './nats-link.js';
 
 const renewEveryMs = 1_500;
@@ -14,16 +15,12 @@ const marginMs = 1_000;
  * to a process that stood still meanwhile.
  */
 export class Lease {
-  readonly #bus: Bus;
-  readonly #link: NatsLink;
+  readonly #entry: LeaseEntry;
   readonly #log: Logger;
   readonly #state: () => SessionState;
   readonly #sessionId: string;
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
-  #revision: number;
-  /** A renewal had no answer: it may have been stored or not. */
-  #unclear = false;
   #deadlineMs: number;
   #deadline: NodeJS.Timeout;
   /** Another may have the session since the last renewal. */
@@ -33,19 +30,15 @@ export class Lease {
   #running: Promise<void>;
 
   private constructor(
-    bus: Bus,
-    link: NatsLink,
+    entry: LeaseEntry,
     log: Logger,
     state: () => SessionState,
-    revision: number,
     startedAt: number,
   ) {
-    this.#bus = bus;
-    this.#link = link;
+    this.#entry = entry;
     this.#log = log;
     this.#state = state;
     this.#sessionId = state().session_id;
-    this.#revision = revision;
     this.#deadlineMs = deadlineFrom(startedAt);
     this.#deadline = this.#loseAtDeadline();
     this.#running = this.#keep();
@@ -64,19 +57,8 @@ export class Lease {
     over?: number,
   ): Promise<Lease | undefined> {
     const startedAt = performance.now();
-    const first = state();
-    try {
-      const kv = bus.bucket('session-state');
-      const revision = await link.answer(() =>
-        over === undefined
-          ? kv.create(first.session_id, encode(first))
-          : kv.update(first.session_id, encode(first), over),
-      );
-      return new Lease(bus, link, log, state, revision, startedAt);
-    } catch (error) {
-      if (isRefusal(error)) return undefined;
-      throw error;
-    }
+    const entry = await LeaseEntry.make(bus, link, state(), over);
+    return entry && new Lease(entry, log, state, startedAt);
   }
 
   get lost(): AbortSignal {
@@ -112,10 +94,8 @@ export class Lease {
     clearTimeout(this.#deadline);
     await this.#running;
     if (this.#lost.signal.aborted) return;
-    await this.#link
-      .answer(() =>
-        this.#bus.bucket('session-state').delete(this.#sessionId, { previousSeq: this.#revision }),
-      )
+    await this.#entry
+      .remove(this.#sessionId)
       .catch((error: unknown) => this.#warn(error, 'lease not given up, it will expire'));
   }
 
@@ -139,42 +119,17 @@ export class Lease {
   async #renew(): Promise<boolean> {
     const startedAt = performance.now();
     const doubted = this.#doubted;
-    try {
-      if (this.#unclear) await this.#readRevision();
-      const state = encode(this.#state());
-      this.#unclear = true;
-      this.#revision = await this.#store(state, this.#revision).catch((error: unknown) => {
-        // A server that was killed has lost the entry: as long as no one else has made one, the session is ours.
-        if (isRefusal(error) && this.lasts) return this.#store(state, 0);
-        throw error;
-      });
-      this.#unclear = false;
-      clearTimeout(this.#deadline);
-      this.#deadlineMs = deadlineFrom(startedAt);
-      // A doubt that came meanwhile has its own renewal.
-      if (doubted && !this.#touched) this.#doubted = false;
-      if (!this.#ended) this.#deadline = this.#loseAtDeadline();
-      return true;
-    } catch (error) {
-      if (isRefusal(error)) this.#lose('refused');
-      else this.#warn(error, 'lease not renewed, trying again');
-      return false;
-    }
-  }
-
-  /** @param previousSeq revision that it takes the place of; 0: there is no entry, not even the mark of a removed one */
-  #store(state: Uint8Array, previousSeq: number): Promise<number> {
-    const kv = this.#bus.bucket('session-state');
-    return this.#link.answer(() => kv.put(this.#sessionId, state, { previousSeq }));
-  }
-
-  /** After a renewal without answer the entry may have one more revision that is ours. */
-  async #readRevision(): Promise<void> {
-    const kv = this.#bus.bucket('session-state');
-    const entry = await this.#link.answer(() => kv.get(this.#sessionId));
-    const ours =
-      entry?.operation === 'PUT' && entry.json<SessionState>().owner === this.#state().owner;
-    if (ours) this.#revision = entry.revision;
+    const renewed = await this.#entry
+      .renew(this.#state(), () => this.lasts)
+      .catch((error: unknown) => this.#warn(error, 'lease not renewed, trying again'));
+    if (renewed === false) this.#lose('refused');
+    if (!renewed) return false;
+    clearTimeout(this.#deadline);
+    this.#deadlineMs = deadlineFrom(startedAt);
+    // A doubt that came meanwhile has its own renewal.
+    if (doubted && !this.#touched) this.#doubted = false;
+    if (!this.#ended) this.#deadline = this.#loseAtDeadline();
+    return true;
   }
 
   #loseAtDeadline(): NodeJS.Timeout {
@@ -200,12 +155,4 @@ export class Lease {
 /** Both in ms of `performance.now()`. */
 function deadlineFrom(startedAt: number): number {
   return startedAt + leaseMs - marginMs;
-}
-
-function isRefusal(error: unknown): boolean {
-  return jetStreamErrorCode(error) === wrongRevisionErrorCode;
-}
-
-function encode(state: SessionState): Uint8Array {
-  return Buffer.from(JSON.stringify(state));
 }

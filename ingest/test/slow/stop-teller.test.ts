@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NatsServer, until } from '@framebus/test';
 import t from 'tap';
-import { FrameTap } from './frame-tap.js';
-import { IngestProcess } from './ingest-process.js';
+import { FrameTap } from '../frame-tap.js';
+import { IngestProcess } from '../ingest-process.js';
 
 // Nothing listens there: when a session is taken and stopped is what is looked at.
 const stream_url = 'rtsp://127.0.0.1:9/cam';

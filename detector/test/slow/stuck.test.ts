@@ -6,9 +6,9 @@ import type { DetectionEvent } from '@framebus/contract';
 import { Bus, createLogger } from '@framebus/contract/service';
 import { NatsServer, repositoryFile, startService, until } from '@framebus/test';
 import t from 'tap';
-import { ModelThread } from '../src/model-thread.js';
-import { fixture, fixtureOptions, frame, pictureLength } from './fixtures.js';
-import { giveTurn, picture } from './turns.js';
+import { ModelThread } from '../../src/model-thread.js';
+import { fixture, fixtureOptions, frame, pictureLength } from '../fixtures.js';
+import { giveTurn, picture } from '../turns.js';
 
 t.test('a detector whose model hangs ends itself, and another works on', async (t) => {
   const server = await NatsServer.start();

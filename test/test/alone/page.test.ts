@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { publishFile, Stack, until, videoKey } from '@framebus/test';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { browserPath, startBrowser } from './browser.js';
-import { boxesOnCanvas } from './canvas-boxes.js';
+import { browserPath, startBrowser } from '../browser.js';
+import { boxesOnCanvas } from '../canvas-boxes.js';
 
 const missing = !existsSync(browserPath);
 if (missing && process.env.CI)

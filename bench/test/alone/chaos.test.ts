@@ -1,6 +1,6 @@
 import t from 'tap';
-import { chaos } from '../src/chaos/chaos.js';
-import { bars, faultTable, summary } from '../src/chaos/report.js';
+import { chaos } from '../../src/chaos/chaos.js';
+import { bars, faultTable, summary } from '../../src/chaos/report.js';
 
 /** Those are for a machine that does nothing else: `npm run chaos` holds them. */
 const unlessBusy = /recovery|memory/;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { demoClip } from '@framebus/models/clip';
 import { GstRtspServer, grows, publishFile, Stack, until, type Viewer } from '@framebus/test';
 import t, { type Test } from 'tap';
-import { scoreAgainstTruth } from './truth.js';
+import { scoreAgainstTruth } from '../truth.js';
 
 async function showsTheTruth(t: Test, viewer: Viewer): Promise<void> {
   const results = () => viewer.of('frame_result');
