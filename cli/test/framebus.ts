@@ -37,8 +37,7 @@ export class FramebusProcess implements AsyncDisposable {
   readonly closed: Promise<number | null>;
 
   constructor(args: readonly string[], { env, terminal = false }: ProcessOptions) {
-    // Without what a test runner has its children load.
-    const words = ['env', '-u', 'NODE_OPTIONS', process.execPath, bin, ...args];
+    const words = [process.execPath, bin, ...args];
     const line = `stty rows 24 cols 80; exec ${words.map((word) => `'${word}'`).join(' ')}`;
     const [command = '', ...rest] = terminal ? ['script', '-qec', line, '/dev/null'] : words;
     this.#child = spawn(command, rest, { env: { ...process.env, ...env } });

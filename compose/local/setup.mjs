@@ -1,7 +1,7 @@
 // What `npm start` and `npm test` do before any package is there: plain JavaScript without dependencies.
 // Installs the npm packages, ffmpeg and nats-server where they are missing (and what tests need, with --test), then compiles.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
@@ -46,16 +46,6 @@ function installPackages() {
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
   say('installing npm packages (npm ci)');
   run('npm', ['ci', '--no-progress', '--loglevel=error']);
-}
-
-/** With TypeScript 7 tap does not build itself, with the plugins that package.json names, at its first run. */
-function buildTap() {
-  // Gone with the packages.
-  const built = join(root, 'node_modules/.tap-built');
-  if (existsSync(built)) return;
-  say('compiling tap');
-  run(join(root, 'node_modules/.bin/tap'), ['build'], { quiet: true });
-  writeFileSync(built, '');
 }
 
 /** The RTSP server that the tests hold ours against: GStreamer's, with what test/rtsp/gst_rtsp_server.py needs. */
@@ -112,9 +102,7 @@ const turboJpeg = {
     process.platform !== 'linux' ||
     spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout?.includes('libturbojpeg.so.0'),
 };
-const testing = process.argv.includes('--test');
-const forTests = testing ? [gstreamer] : [];
+const forTests = process.argv.includes('--test') ? [gstreamer] : [];
 await installPrograms([program('ffmpeg'), program('nats-server'), turboJpeg, ...forTests]);
 say('compiling');
 run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--build'], { quiet: true });
-if (testing) buildTap();

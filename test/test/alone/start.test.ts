@@ -25,9 +25,9 @@ async function environment(dataDir: string): Promise<Record<string, string>> {
   return env;
 }
 
-/** `npm start` in a process group of its own, as a shell runs it: without the loader that tap gives to what a test starts. */
+/** `npm start` in a process group of its own, as a shell runs it. */
 function npmStart(env: Record<string, string>) {
-  const child = spawn('env', ['-u', 'NODE_OPTIONS', 'npm', 'start'], {
+  const child = spawn('npm', ['start'], {
     cwd: repositoryFile(''),
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
