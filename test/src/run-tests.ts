@@ -1,6 +1,6 @@
 // Runs compiled test files, each as a program of its own: run-tests.js --jobs=N --timeout=SECONDS FILE ...
-// Prints TAP and, at the end, the files that failed. tap's own command gives each program a loader that notes which
-// modules it imports, which took as long as most tests.
+// Prints TAP and, at the end, the files that failed. By `env`, for tap gives each Node that it starts a loader that
+// notes which modules are imported, which takes as long as many a test.
 import { parseArgs } from 'node:util';
 import t from 'tap';
 
@@ -23,8 +23,8 @@ const failed: string[] = [];
 await Promise.all(
   positionals.map(async (file) => {
     const results = await t.spawn(
-      process.execPath,
-      ['--enable-source-maps', file],
+      'env',
+      ['-u', 'NODE_OPTIONS', process.execPath, '--enable-source-maps', file],
       {
         timeout: 1_000 * seconds,
         buffered: jobs > 1,
