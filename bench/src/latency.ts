@@ -102,9 +102,10 @@ async function start(): Promise<readonly [Stack, string]> {
 }
 
 function row(what: string, all: readonly Round[], p50: number, p99: number): Row {
-  const [medians, tails] = [0.5, 0.99].map((q) => all.map(({ added }) => quantile(added, q)));
-  const [median, tail] = [quantile(medians as number[], 0.5), quantile(tails as number[], 0.5)];
-  const each = (values: readonly number[] = []) => values.map((ms) => ms.toFixed(1)).join(' ');
+  const of = (q: number) => all.map(({ added }) => quantile(added, q));
+  const [medians, tails] = [of(0.5), of(0.99)];
+  const [median, tail] = [quantile(medians, 0.5), quantile(tails, 0.5)];
+  const each = (values: readonly number[]) => values.map((ms) => ms.toFixed(1)).join(' ');
   const decode = quantile(
     all.map(({ decodeMs }) => decodeMs),
     0.5,
@@ -118,7 +119,11 @@ function row(what: string, all: readonly Round[], p50: number, p99: number): Row
 }
 
 /** One round from now on. `codingMs` is taken off as well. */
-async function watch(viewers: readonly Viewer[], detector: string, codingMs: number) {
+async function watch(
+  viewers: readonly Viewer[],
+  detector: string,
+  codingMs: number,
+): Promise<Round> {
   const [since, before] = [Date.now(), await scrape(detector)];
   const results = () =>
     viewers.flatMap((viewer) =>

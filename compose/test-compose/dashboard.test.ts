@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +10,15 @@ import { goEnv, kept } from './go-program.js';
 t.test(
   "Grafana's own SDK takes the dashboard, and not one with a field that is none",
   async (t) => {
-    const program = await kept('grafana-dashboard-0.0.22', async (go, work) => {
+    const source = repositoryFile('compose/test-compose/grafana');
+    const hash = createHash('sha256');
+    for (const name of ['go.mod', 'main.go']) hash.update(await readFile(join(source, name)));
+    const name = `grafana-dashboard-${hash.digest('hex').slice(0, 12)}`;
+    const program = await kept(name, async (go, work) => {
       const built = join(work, 'dashboard');
       await command(go, ['build', '-o', built, '.'], {
         env: goEnv,
-        cwd: repositoryFile('compose/test-compose/grafana'),
+        cwd: source,
         timeoutMs: 600_000,
       });
       return built;

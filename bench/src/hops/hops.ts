@@ -12,7 +12,7 @@ const warmUps = 30;
 const bytes = 25_000;
 
 /**
- * Ages in ms of `count` messages that go the way of a frame with none of our code and no work: a pipe through a process in
+ * Ages in ms of `count` messages that go the way of a frame with no work and none of the services' code: a pipe through a process in
  * place of ffmpeg, frame and ticket to NATS, a detector's pull and direct get, a thread there and back, an event, a
  * WebSocket, a proxy. One every 100 ms, since a process that waited is slower to wake than one that just ran.
  */
@@ -30,9 +30,9 @@ export async function measureHops(count: number): Promise<number[]> {
     });
   await using detector = await start('detector');
   await using fanout = await start('fanout');
-  await using gateway = await start('gateway', { UPSTREAM: `${Number(await printed(fanout))}` });
+  await using gateway = await start('gateway', { UPSTREAM: await printed(fanout) });
   await printed(detector);
-  const socket = new WebSocket(`ws://127.0.0.1:${Number(await printed(gateway))}/`);
+  const socket = new WebSocket(`ws://127.0.0.1:${await printed(gateway)}/`);
   await once(socket, 'open');
   const coder = spawn('cat', { stdio: ['pipe', 'pipe', 'inherit'] });
   const jpeg = Buffer.alloc(bytes);
